@@ -1,0 +1,79 @@
+# Sourced by the other scripts: finds Java and Maven, and builds the jars that the examples run from.
+# shellcheck shell=bash
+
+TURBOQUEUE_ROOT="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)"
+
+turboqueue_die() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# Prints the java to use: that of JAVA_HOME, as Maven does, or else the one on the path.
+turboqueue_java() {
+  local java=java version=''
+  if [[ -n "${JAVA_HOME:-}" ]]; then
+    java="$JAVA_HOME/bin/java"
+  fi
+  version="$("$java" -version 2>&1 | sed -nE 's/.* version "([0-9]+).*/\1/p' | head -n 1)" || true
+  if [[ -z "$version" ]]; then
+    turboqueue_die "TurboQueue needs a JDK, version 17 or newer, and there is no working $java: install one or set JAVA_HOME."
+  fi
+  if ((version < 17)); then
+    turboqueue_die "TurboQueue needs a JDK, version 17 or newer, but $java is version $version: install a newer one or set JAVA_HOME."
+  fi
+  printf '%s\n' "$java"
+}
+
+# Prints the Maven to use: mvn if it is new enough, or else the wrapper.
+turboqueue_maven() {
+  local version=''
+  if command -v mvn >/dev/null; then
+    version="$(mvn -v 2>/dev/null | sed -nE 's/.*Apache Maven ([0-9]+(\.[0-9]+)*).*/\1/p' | head -n 1)" || true
+  fi
+  if [[ -n "$version" && "$(printf '%s\n' 3.8.7 "$version" | sort -V | head -n 1)" == 3.8.7 ]]; then
+    printf 'mvn\n'
+  else
+    printf '%s/mvnw\n' "$TURBOQUEUE_ROOT"
+  fi
+}
+
+# True if the jar is there and newer than all it is made from. A folder counts too: its time tells of a deleted file.
+turboqueue_examples_are_fresh() {
+  local jar="$TURBOQUEUE_ROOT/turboqueue-examples/target/turboqueue-examples.jar" inputs=() input newer
+  [[ -f "$jar" && -f "$TURBOQUEUE_ROOT/turboqueue-examples/target/lib/turboqueue-core.jar" ]] || return 1
+  for input in pom.xml turboqueue-{core,examples}/{pom.xml,src/main}; do
+    [[ -e "$TURBOQUEUE_ROOT/$input" ]] && inputs+=("$TURBOQUEUE_ROOT/$input")
+  done
+  newer="$(find "${inputs[@]}" -newer "$jar" -print -quit)" || return 1
+  [[ -z "$newer" ]]
+}
+
+# Builds the jars of core and examples if a source is newer. Silent unless it fails; several scripts may call it at once.
+# Afterwards turboqueue-examples/target/turboqueue-examples.jar and turboqueue-examples/target/lib/* are the class path.
+turboqueue_build_examples() {
+  local java
+  java="$(turboqueue_java)" || exit 1
+  if turboqueue_examples_are_fresh; then
+    return 0
+  fi
+  (
+    if command -v flock >/dev/null; then
+      exec 9<"$TURBOQUEUE_ROOT/pom.xml"
+      flock 9
+      if turboqueue_examples_are_fresh; then
+        exit 0
+      fi
+    fi
+    cd -- "$TURBOQUEUE_ROOT"
+    maven="$(turboqueue_maven)"
+    scratch="$(mktemp -d)"
+    trap 'rm -rf -- "$scratch"' EXIT
+    touch -- "$scratch/started"
+    if ! "$maven" -B -ntp -q package -Dmaven.test.skip -Dspotless.check.skip -Denforcer.skip >"$scratch/log" 2>&1; then
+      cat -- "$scratch/log" >&2
+      turboqueue_die "The build failed, as told above: $maven package"
+    fi
+    # The jar tells when this build began, so that a source changed during it is seen next time.
+    touch -r "$scratch/started" -- turboqueue-examples/target/turboqueue-examples.jar
+  )
+}

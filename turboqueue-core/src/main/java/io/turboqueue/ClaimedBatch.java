@@ -1,0 +1,272 @@
+package io.turboqueue;
+
+import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.directory.BatchIds;
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.Claim;
+import io.turboqueue.directory.DeadName;
+import io.turboqueue.directory.State;
+import io.turboqueue.directory.Transitions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A batch this consumer has claimed, until it is acked or given back. For one thread at a time; the messages may go to
+ * others.
+ *
+ * <p>{@link #ack} ends it for good. {@link #nack}, or {@link #close} without an ack, gives the whole batch back to be
+ * delivered again after a back-off, or makes it a dead letter if this was its last attempt. A message that fails alone is
+ * named by {@link #fail} and retried alone. If the process dies, the batch is delivered again to somebody, from the last
+ * {@link #checkpoint} on.
+ *
+ * @param <T> the payload's type
+ */
+public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimedBatch.class);
+
+    private final QueueContext<T> queue;
+    private final Transitions transitions;
+    private final List<StoredMessage> messages;
+    private final int first;
+    private final Map<Long, StoredMessage> failed = new TreeMap<>();
+    private Claim claim;
+    private int returned;
+    private Fate fate = Fate.OPEN;
+
+    private enum Fate {
+        OPEN,
+        ACKED,
+        GIVEN_BACK,
+        LOST
+    }
+
+    ClaimedBatch(QueueContext<T> queue, Claim claim, List<StoredMessage> messages) {
+        this.queue = queue;
+        this.transitions = queue.session().transitions();
+        this.claim = claim;
+        this.messages = messages;
+        this.first = (int) claim.batch().offset();
+        this.returned = first;
+    }
+
+    /** The batch's id: the same in every delivery, and never another batch's. Made for recognising what was done before. */
+    public String id() {
+        return claim.batch().id();
+    }
+
+    /** Deliveries of this batch that failed or died before this one: 0 the first time. */
+    public int attempt() {
+        return claim.batch().attempt();
+    }
+
+    /** Messages in this delivery: those after the last checkpoint of an earlier one. */
+    public int size() {
+        return messages.size() - first;
+    }
+
+    /** The messages in the order sent. Each call starts from the first again. */
+    @Override
+    public Iterator<Message<T>> iterator() {
+        return new Iterator<>() {
+            private int next = first;
+
+            @Override
+            public boolean hasNext() {
+                return next < messages.size();
+            }
+
+            @Override
+            public Message<T> next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException("batch " + id() + " has no more messages");
+                }
+                Message<T> message = new Message<>(next + 1L, messages.get(next), queue.codec());
+                next++;
+                returned = Math.max(returned, next);
+                return message;
+            }
+        };
+    }
+
+    /**
+     * Done: the batch is deleted. Messages that {@linkplain #fail failed} are published for retry before that.
+     *
+     * @throws ClaimLostException if the claim is gone; the batch is delivered again
+     * @throws IOException if the disk fails; the batch is still claimed
+     * @throws IllegalStateException if it was acked or given back already
+     */
+    public void ack() throws IOException {
+        requireOpen();
+        publishFailed();
+        settle(transitions.ack(claim), Fate.ACKED);
+    }
+
+    /**
+     * Gives the batch back, to be delivered again after {@code delivery.retryBackoff}, doubled for each earlier attempt; or
+     * as a dead letter if this was the last of {@code delivery.maxAttempts}.
+     *
+     * @throws ClaimLostException if the claim is gone; the batch is delivered again anyway
+     * @throws IllegalStateException if it was acked or given back already
+     */
+    public void nack() throws IOException {
+        requireOpen();
+        if (queue.isLastAttempt(claim.batch())) {
+            bury();
+        } else {
+            settle(transitions.retryAt(claim, queue.retryAtMillis(claim.batch())), Fate.GIVEN_BACK);
+        }
+    }
+
+    /** The same, to be delivered again after this delay; zero or less means at once. */
+    public void nack(Duration delay) throws IOException {
+        requireOpen();
+        if (queue.isLastAttempt(claim.batch())) {
+            bury();
+        } else if (delay.isZero() || delay.isNegative()) {
+            settle(transitions.retry(claim), Fate.GIVEN_BACK);
+        } else {
+            long due = queue.session().clocks().wall().millis() + delay.toMillis();
+            settle(transitions.retryAt(claim, due), Fate.GIVEN_BACK);
+        }
+    }
+
+    private void bury() throws IOException {
+        DeadName name = new DeadName(claim.batch().delivered(), DeadName.ATTEMPTS);
+        LOG.warn(
+                "queue {}: batch {} was delivered {} times and goes to dead/",
+                queue.folder().name(),
+                id(),
+                attempt() + 1);
+        settle(transitions.deadLetter(claim, name), Fate.GIVEN_BACK);
+    }
+
+    /**
+     * Records that every message the iterator has returned so far is done, failed ones included: a later delivery of this
+     * batch starts after them.
+     *
+     * @throws ClaimLostException if the claim is gone
+     * @throws IllegalStateException if the batch was acked or given back already
+     */
+    public void checkpoint() throws IOException {
+        requireOpen();
+        if (returned > claim.batch().offset()) {
+            publishFailed();
+            Claim moved = transitions.checkpoint(claim, returned);
+            if (moved == null) {
+                fate = Fate.LOST;
+                throw new ClaimLostException(id());
+            }
+            claim = moved;
+        }
+    }
+
+    /**
+     * Says that this message alone failed. At the next {@link #ack} or {@link #checkpoint} it goes into a new batch, with
+     * the error in its {@linkplain Headers#ERROR headers}, to be retried after the back-off or dead-lettered at the attempt
+     * limit. Does nothing to the other messages.
+     */
+    public void fail(Message<T> message, Throwable error) {
+        requireOpen();
+        Objects.requireNonNull(error, "error");
+        StoredMessage stored = message.stored();
+        if (!isMine(message)) {
+            throw new IllegalArgumentException(message + " is not of batch " + id());
+        }
+        String headers = Headers.failed(stored.headers(), error, attempt() + 1);
+        failed.put(
+                message.id(),
+                new StoredMessage(stored.timeMillis(), stored.key(), headers, stored.payload(), stored.text()));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very same row, not one like it
+    private boolean isMine(Message<T> message) {
+        return message.id() <= messages.size() && messages.get((int) message.id() - 1) == message.stored();
+    }
+
+    /** A crash between this and the ack delivers the failed messages twice: in their own batch and in the original. */
+    private void publishFailed() throws IOException {
+        if (failed.isEmpty()) {
+            return;
+        }
+        BatchName batch = claim.batch();
+        State to = queue.isLastAttempt(batch) ? State.DEAD : State.LATER;
+        try (OutgoingBatch retry = queue.newBatch(new BatchIds())) {
+            for (StoredMessage message : failed.values()) {
+                retry.add(message);
+            }
+            retry.publish(
+                    new OutgoingBatch.Target(to, batch.priority(), queue.retryAtMillis(batch), attempt() + 1),
+                    queue.power());
+        }
+        if (to == State.DEAD) {
+            LOG.warn(
+                    "queue {}: {} messages of batch {} failed {} times and go to dead/",
+                    queue.folder().name(),
+                    failed.size(),
+                    id(),
+                    attempt() + 1);
+        }
+        failed.clear();
+    }
+
+    /**
+     * Sets the whole batch aside in {@code dead/} for good.
+     *
+     * @param reason a word or two that become part of the file's name: letters, digits and hyphens, 40 at most; the rest is
+     *     replaced
+     * @throws ClaimLostException if the claim is gone
+     * @throws IllegalStateException if the batch was acked or given back already
+     */
+    public void deadLetter(String reason) throws IOException {
+        requireOpen();
+        settle(transitions.deadLetter(claim, new DeadName(claim.batch().delivered(), reason)), Fate.GIVEN_BACK);
+    }
+
+    /** Gives the rest back to be delivered at once, no attempt counted: for a worker that stops. */
+    void release() throws IOException {
+        checkpoint();
+        settle(returned == messages.size() ? transitions.ack(claim) : transitions.putBack(claim), Fate.GIVEN_BACK);
+    }
+
+    private void settle(boolean done, Fate how) throws ClaimLostException {
+        fate = done ? how : Fate.LOST;
+        if (!done) {
+            throw new ClaimLostException(id());
+        }
+    }
+
+    private void requireOpen() {
+        switch (fate) {
+            case OPEN -> {}
+            case ACKED -> throw new IllegalStateException("batch " + id() + " was acked already");
+            case GIVEN_BACK -> throw new IllegalStateException("batch " + id() + " was given back already");
+            case LOST -> throw new IllegalStateException("the claim on batch " + id() + " was lost already");
+        }
+    }
+
+    /** Without an ack before it: a {@link #nack}. A claim that is lost meanwhile needs none. */
+    @Override
+    public void close() throws IOException {
+        if (fate == Fate.OPEN) {
+            try {
+                nack();
+            } catch (ClaimLostException deliveredAgainAnyway) {
+                LOG.debug("queue {}: {}", queue.folder().name(), deliveredAgainAnyway.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ClaimedBatch[" + claim.batch() + "]";
+    }
+}

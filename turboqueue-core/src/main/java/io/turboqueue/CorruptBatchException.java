@@ -1,0 +1,12 @@
+package io.turboqueue;
+
+import java.io.IOException;
+
+/** A batch file is damaged. Consumers never see this: they set such a file aside in {@code dead/} and go on. */
+public final class CorruptBatchException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    CorruptBatchException(String batch, IOException cause) {
+        super("batch " + batch + " is damaged: " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,75 @@
+package io.turboqueue;
+
+import io.turboqueue.batch.BatchSeal;
+import io.turboqueue.batch.BatchWriter;
+import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.DeadName;
+import io.turboqueue.directory.QueueFolder;
+import io.turboqueue.directory.State;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A batch on its way from this process's desk into a queue. Not thread-safe. */
+final class OutgoingBatch implements Closeable {
+
+    private final Session session;
+    private final QueueFolder queue;
+    private final String id;
+    private final Path loading;
+    private final BatchWriter writer;
+
+    OutgoingBatch(Session session, QueueFolder queue, String id) {
+        this.session = session;
+        this.queue = queue;
+        this.id = id;
+        this.loading = session.desk().loading(queue.name(), id);
+        this.writer = session.engine().writer(loading);
+    }
+
+    void add(StoredMessage message) throws IOException {
+        writer.add(message);
+    }
+
+    int rows() {
+        return writer.rows();
+    }
+
+    long weight() {
+        return writer.weight();
+    }
+
+    /**
+     * Publishes it. When this fails the messages are still here, and it may be tried again.
+     *
+     * @param power whether it must survive power loss before this returns
+     */
+    void publish(Target target, boolean power) throws IOException {
+        BatchSeal seal = writer.seal(power);
+        BatchName.Contents contents = new BatchName.Contents(seal.rows(), seal.bytes(), seal.crc32());
+        BatchName name = new BatchName(target.priority, target.dueMillis, id, contents, target.attempt, 0);
+        session.transitions().publish(queue, loading, target.state, target.fileName(name), power);
+        close();
+    }
+
+    /**
+     * Where a batch goes, and what its name says beside its contents.
+     *
+     * @param state ready, later or dead
+     * @param priority 0 to 9
+     * @param dueMillis when it is claimable
+     * @param attempt deliveries so far of the messages in it
+     */
+    record Target(State state, int priority, long dueMillis, int attempt) {
+        String fileName(BatchName name) {
+            return state == State.DEAD ? new DeadName(name, DeadName.ATTEMPTS).format() : name.format();
+        }
+    }
+
+    /** Lets the messages go. */
+    @Override
+    public void close() throws IOException {
+        writer.close();
+    }
+}

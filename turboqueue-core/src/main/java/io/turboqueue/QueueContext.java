@@ -1,0 +1,38 @@
+package io.turboqueue;
+
+import io.turboqueue.directory.BatchIds;
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.QueueFolder;
+import java.time.Duration;
+
+/**
+ * What everything that works on a queue needs to know of it.
+ *
+ * @param session this process's place in the spool
+ * @param folder the queue on disk
+ * @param codec payloads to bytes and back
+ * @param config the settings
+ * @param <T> the payloads' type
+ */
+record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, QueueConfig config) {
+
+    boolean power() {
+        return config.durability() == Durability.POWER;
+    }
+
+    /** A batch to be filled at this process's desk. */
+    OutgoingBatch newBatch(BatchIds ids) {
+        return new OutgoingBatch(session, folder, ids.next());
+    }
+
+    /** Whether this delivery, if it fails, was the last. */
+    boolean isLastAttempt(BatchName batch) {
+        return batch.attempt() + 1 >= config.maxAttempts();
+    }
+
+    /** When a batch whose delivery failed is to be tried again, milliseconds since the epoch. */
+    long retryAtMillis(BatchName batch) {
+        Duration wait = Backoff.after(batch.attempt(), config.retryBackoff());
+        return session.clocks().wall().millis() + wait.toMillis();
+    }
+}

@@ -1,0 +1,369 @@
+package io.turboqueue;
+
+import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.directory.BatchIds;
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.ReadyRoom;
+import io.turboqueue.directory.State;
+import io.turboqueue.directory.SteadyClock;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends messages to a queue, in batches. Thread-safe; the fast way is one producer a thread.
+ *
+ * <p>{@link #send} buffers. Messages are accepted by the queue when their batch is published: when it has
+ * {@code batch.maxMessages} or {@code batch.maxBytes}, when its first message has waited for {@code batch.linger}, or at
+ * {@link #flush} and {@link #close}. What was published survives the death of this and any other process, and with
+ * {@link Durability#POWER} a power cut; what was only sent dies with the process. Messages of one priority and without
+ * delay are delivered in the order sent within their batch, and their batches are published in that order.
+ *
+ * <p>When publishing fails (the disk is full, say) the messages stay in the buffer and the next {@code send},
+ * {@code flush} or linger tries again. Only a full buffer that cannot be published makes {@code send} fail, and then just
+ * that message was not accepted.
+ *
+ * @param <T> the payload's type
+ */
+public final class QueueProducer<T> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueProducer.class);
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final QueueContext<T> queue;
+    private final int maxMessages;
+    private final long maxBytes;
+    private final Backpressure backpressure;
+    private final BatchIds ids = new BatchIds();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Lane, OpenBatch> open = new LinkedHashMap<>();
+    private boolean lingerScheduled;
+    private boolean closed;
+    private boolean lingerFailing;
+    private final AtomicLong publishedMessages = new AtomicLong();
+    private final AtomicLong publishedBatches = new AtomicLong();
+    private final AtomicLong droppedMessages = new AtomicLong();
+
+    /** Messages that may share a batch: of one priority, due at one time; 0 is at once. */
+    private record Lane(int priority, long dueMillis) {
+        static final Lane DEFAULT = new Lane(BatchName.DEFAULT_PRIORITY, 0);
+
+        boolean isDelayed() {
+            return dueMillis > 0;
+        }
+
+        OutgoingBatch.Target target(SteadyClock clock) {
+            return isDelayed()
+                    ? new OutgoingBatch.Target(State.LATER, priority, dueMillis, 0)
+                    : new OutgoingBatch.Target(State.READY, priority, clock.millis(), 0);
+        }
+    }
+
+    /** A batch being filled, and since when. */
+    private record OpenBatch(OutgoingBatch batch, long openedNanos) {}
+
+    QueueProducer(QueueContext<T> queue) {
+        this.queue = queue;
+        this.maxMessages = queue.config().batchMaxMessages();
+        this.maxBytes = queue.config().batchMaxBytes();
+        ReadyRoom.Limit limit = new ReadyRoom.Limit(
+                queue.config().maxReadyBatches(), queue.config().maxReadyBytes().orElse(Long.MAX_VALUE));
+        this.backpressure = new Backpressure(
+                queue.folder().name(),
+                queue.config(),
+                new ReadyRoom(queue.session().disk(), queue.folder(), limit),
+                queue.session().clocks().nanos());
+        queue.session().opened(this);
+    }
+
+    /**
+     * Buffers a message.
+     *
+     * @throws IllegalArgumentException if it is larger than {@code batch.maxBytes}
+     * @throws QueueFullException if the buffer and the queue are full
+     * @throws IOException if the payload cannot be encoded, or the buffer is full and cannot be published
+     * @throws InterruptedException if interrupted while waiting for room
+     * @throws IllegalStateException after {@link #close}
+     */
+    public void send(T payload) throws IOException, InterruptedException {
+        StoredMessage message = encode(payload, SendOptions.create());
+        enqueue(Lane.DEFAULT, message);
+    }
+
+    /** The same with key, headers, priority or delay. */
+    public void send(T payload, SendOptions options) throws IOException, InterruptedException {
+        StoredMessage message = encode(payload, options);
+        long due = options.delay().isZero() ? 0 : dueAfter(options.delay().toMillis());
+        enqueue(new Lane(options.priority(), due), message);
+    }
+
+    private StoredMessage encode(T payload, SendOptions options) throws IOException {
+        Objects.requireNonNull(payload, "payload must not be null");
+        byte[] bytes = queue.codec().encode(payload);
+        long now = queue.session().clocks().wall().millis();
+        StoredMessage message = new StoredMessage(
+                now, options.key(), options.headersJson(), bytes, queue.codec().text());
+        if (message.weight() > maxBytes) {
+            throw new IllegalArgumentException("message of " + message.weight() + " bytes is too large for queue "
+                    + queue.folder().name() + ": at most batch.maxBytes = " + maxBytes + " bytes are allowed");
+        }
+        return message;
+    }
+
+    /** Rounded up to a multiple of the linger time, so that delayed messages share batches. */
+    private long dueAfter(long delayMillis) {
+        long grain = Math.max(1, queue.config().batchLinger().toMillis());
+        long exact = queue.session().clocks().wall().millis() + delayMillis;
+        return Math.floorDiv(exact + grain - 1, grain) * grain;
+    }
+
+    private void enqueue(Lane lane, StoredMessage message) throws IOException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            requireOpen();
+            OpenBatch current = open.get(lane);
+            if (current != null && !hasRoom(current.batch, message)) {
+                publish(lane, current, verdict(lane));
+                current = null;
+            }
+            if (current == null) {
+                boundOtherLanes();
+                current = open(lane);
+            }
+            current.batch.add(message);
+            if (isFull(current.batch)) {
+                publishAhead(lane, current);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasRoom(OutgoingBatch batch, StoredMessage message) {
+        return batch.rows() < maxMessages && batch.weight() + message.weight() <= maxBytes;
+    }
+
+    private boolean isFull(OutgoingBatch batch) {
+        return batch.rows() >= maxMessages || batch.weight() >= maxBytes;
+    }
+
+    private OpenBatch open(Lane lane) {
+        OpenBatch opened = new OpenBatch(
+                queue.newBatch(ids), queue.session().clocks().nanos().nanoTime());
+        open.put(lane, opened);
+        scheduleLinger(queue.config().batchLinger().toNanos());
+        return opened;
+    }
+
+    /** Many delays make many batches at once; together they may take no more memory than two full ones. */
+    private void boundOtherLanes() throws IOException, InterruptedException {
+        long weight = 0;
+        for (OpenBatch other : open.values()) {
+            weight += other.batch.weight();
+        }
+        if (weight > maxBytes) {
+            publishAll();
+        }
+    }
+
+    /** The message is accepted already, so a failure now is left to the next call, which meets the same full batch. */
+    private void publishAhead(Lane lane, OpenBatch full) {
+        try {
+            publish(lane, full, verdict(lane));
+        } catch (InterruptedException later) {
+            Thread.currentThread().interrupt();
+        } catch (IOException later) {
+            LOG.debug(
+                    "queue {}: a full batch stays buffered: {}", queue.folder().name(), later.toString());
+        }
+    }
+
+    /**
+     * Publishes everything sent so far; it is accepted when this returns.
+     *
+     * @throws QueueFullException if the queue is full
+     * @throws IOException if publishing failed; what is not published is still buffered
+     * @throws InterruptedException if interrupted while waiting for room; likewise
+     * @throws IllegalStateException after {@link #close}
+     */
+    public void flush() throws IOException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            requireOpen();
+            publishAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void publishAll() throws IOException, InterruptedException {
+        for (Map.Entry<Lane, OpenBatch> entry : List.copyOf(open.entrySet())) {
+            publish(entry.getKey(), entry.getValue(), verdict(entry.getKey()));
+        }
+    }
+
+    /** Only what is claimable at once counts against the queue's room. */
+    private Backpressure.Verdict verdict(Lane lane) throws IOException, InterruptedException {
+        return lane.isDelayed() ? Backpressure.Verdict.PUBLISH : backpressure.await();
+    }
+
+    private void publish(Lane lane, OpenBatch opened, Backpressure.Verdict verdict) throws IOException {
+        OutgoingBatch batch = opened.batch;
+        int rows = batch.rows();
+        addDropped(backpressure.takeDropped());
+        if (verdict == Backpressure.Verdict.DROP) {
+            batch.close();
+            addDropped(rows);
+        } else {
+            batch.publish(lane.target(queue.session().clocks().steady()), queue.power());
+            publishedMessages.addAndGet(rows);
+            publishedBatches.incrementAndGet();
+        }
+        open.remove(lane);
+    }
+
+    private void addDropped(long messages) {
+        if (messages > 0 && droppedMessages.getAndAdd(messages) == 0) {
+            LOG.warn(
+                    "queue {} is full, so messages are dropped ({})",
+                    queue.folder().name(),
+                    queue.config().whenFull());
+        }
+    }
+
+    private void scheduleLinger(long nanos) {
+        if (!lingerScheduled) {
+            lingerScheduled = true;
+            queue.session().lingering().after(nanos, this::publishLingering);
+            queue.session().lingering().start("turboqueue-linger");
+        }
+    }
+
+    /** Runs on the linger thread, which must not wait: whoever holds the lock is publishing, or will come back. */
+    private void publishLingering() {
+        if (!lock.tryLock()) {
+            queue.session().lingering().after(BUSY_NANOS, this::publishLingering);
+            return;
+        }
+        try {
+            lingerScheduled = false;
+            if (!closed) {
+                publishOverdue();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void publishOverdue() {
+        long linger = queue.config().batchLinger().toNanos();
+        long now = queue.session().clocks().nanos().nanoTime();
+        long next = Long.MAX_VALUE;
+        for (Map.Entry<Lane, OpenBatch> entry : List.copyOf(open.entrySet())) {
+            long left = linger - (now - entry.getValue().openedNanos);
+            if (left <= 0 && !publishNow(entry.getKey(), entry.getValue())) {
+                left = Math.min(linger, RETRY_NANOS);
+            }
+            if (left > 0) {
+                next = Math.min(next, left);
+            }
+        }
+        if (next != Long.MAX_VALUE) {
+            scheduleLinger(next);
+        }
+    }
+
+    private boolean publishNow(Lane lane, OpenBatch opened) {
+        try {
+            Backpressure.Verdict verdict = lane.isDelayed() ? Backpressure.Verdict.PUBLISH : backpressure.now();
+            if (verdict == Backpressure.Verdict.WAIT) {
+                return false;
+            }
+            publish(lane, opened, verdict);
+            lingerFailing = false;
+            return true;
+        } catch (IOException failed) {
+            if (!lingerFailing) {
+                LOG.warn(
+                        "queue {}: a batch of {} messages cannot be published, tried again until it can: {}",
+                        queue.folder().name(),
+                        opened.batch.rows(),
+                        failed.toString());
+                lingerFailing = true;
+            }
+            return false;
+        }
+    }
+
+    /** Messages this producer has published. */
+    public long publishedMessages() {
+        return publishedMessages.get();
+    }
+
+    /** Batches this producer has published. */
+    public long publishedBatches() {
+        return publishedBatches.get();
+    }
+
+    /** Messages dropped because the queue was full: this producer's own, or older ones that it deleted. */
+    public long droppedMessages() {
+        return droppedMessages.get();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(
+                    "the producer of queue " + queue.folder().name() + " is closed");
+        }
+    }
+
+    /**
+     * Publishes what is buffered and closes. If publishing fails the producer stays open with its messages, so that it can
+     * be closed again; {@link Spool#close} gives them up. A second call does nothing.
+     *
+     * @throws IOException as {@link #flush}; {@link InterruptedIOException} if interrupted
+     */
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            if (!closed) {
+                publishAll();
+                closed = true;
+                queue.session().closed(this);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while publishing what was buffered for queue "
+                    + queue.folder().name());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes without publishing what cannot be published; how many messages that were. */
+    int abandon() {
+        lock.lock();
+        try {
+            int messages = 0;
+            for (OpenBatch opened : open.values()) {
+                messages += opened.batch.rows();
+            }
+            open.clear();
+            closed = true;
+            queue.session().closed(this);
+            return messages;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

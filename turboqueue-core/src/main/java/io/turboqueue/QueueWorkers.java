@@ -1,0 +1,159 @@
+package io.turboqueue;
+
+import io.turboqueue.io.FolderGoneException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Threads that handle a queue's messages; see {@link TurboQueue#workers}. Thread-safe.
+ *
+ * <p>A batch is acked when each of its messages was handled or has failed; a message whose handler throws an exception is
+ * retried alone. When the disk fails, the threads wait and go on by themselves; when the queue or the spool is gone, or a
+ * handler throws an {@link Error}, they all stop and {@link #join} says why.
+ */
+public final class QueueWorkers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueWorkers.class);
+    private static final Duration POLL = Duration.ofSeconds(10);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5000;
+
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Session session;
+    private final Runnable closeConsumer;
+    private volatile boolean stopping;
+
+    private QueueWorkers(Session session, Runnable closeConsumer) {
+        this.session = session;
+        this.closeConsumer = closeConsumer;
+    }
+
+    static <T> QueueWorkers start(Session session, TurboQueue<T> queue, int count, MessageHandler<T> handler)
+            throws IOException {
+        if (count < 1 || count > 10_000) {
+            throw new IllegalArgumentException("threads = " + count + " is not allowed: it must be from 1 to 10000");
+        }
+        QueueConsumer<T> consumer = queue.consumer();
+        QueueWorkers workers = new QueueWorkers(session, consumer::close);
+        for (int i = 0; i < count; i++) {
+            Thread thread =
+                    new Thread(() -> workers.run(consumer, handler), "turboqueue-worker-" + queue.name() + "-" + i);
+            workers.threads.add(thread);
+        }
+        session.opened(workers);
+        workers.threads.forEach(Thread::start);
+        return workers;
+    }
+
+    private <T> void run(QueueConsumer<T> consumer, MessageHandler<T> handler) {
+        long pause = FIRST_PAUSE_MILLIS;
+        try {
+            while (!stopping) {
+                try {
+                    work(consumer, handler);
+                    pause = FIRST_PAUSE_MILLIS;
+                } catch (ClaimLostException lost) {
+                    LOG.warn("{}", lost.getMessage());
+                } catch (FolderGoneException gone) {
+                    stopAll(gone);
+                } catch (IOException diskFails) {
+                    LOG.warn("work goes on in {} ms: {}", pause, diskFails.toString());
+                    Thread.sleep(pause);
+                    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+                }
+            }
+        } catch (InterruptedException stop) {
+            stopping = true;
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error bug) {
+            stopAll(bug);
+        }
+    }
+
+    private <T> void work(QueueConsumer<T> consumer, MessageHandler<T> handler)
+            throws IOException, InterruptedException {
+        ClaimedBatch<T> claimed;
+        try {
+            claimed = consumer.poll(POLL).orElse(null);
+        } catch (IllegalStateException closed) {
+            stopping = true;
+            return;
+        }
+        if (claimed == null) {
+            return;
+        }
+        try (ClaimedBatch<T> batch = claimed) {
+            for (Message<T> message : batch) {
+                handle(batch, message, handler);
+                if (stopping) {
+                    batch.release();
+                    return;
+                }
+            }
+            batch.ack();
+        }
+    }
+
+    private static <T> void handle(ClaimedBatch<T> batch, Message<T> message, MessageHandler<T> handler)
+            throws InterruptedException {
+        try {
+            handler.handle(message);
+        } catch (InterruptedException stop) {
+            throw stop;
+        } catch (Exception failed) {
+            LOG.debug("message {} of batch {} failed", message.id(), batch.id(), failed);
+            batch.fail(message, failed);
+        }
+    }
+
+    private void stopAll(Throwable why) {
+        failure.compareAndSet(null, why);
+        stopping = true;
+        closeConsumer.run();
+    }
+
+    /**
+     * Waits until all threads have ended: after {@link #close}, or because something ended them.
+     *
+     * @throws IOException if the queue or the spool is gone
+     * @throws InterruptedException if interrupted; the threads go on
+     */
+    public void join() throws IOException, InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        Throwable why = failure.get();
+        if (why instanceof IOException gone) {
+            throw new IOException(gone.getMessage(), gone);
+        } else if (why != null) {
+            throw new IllegalStateException("a worker ended with " + why, why);
+        }
+    }
+
+    /**
+     * Stops: each thread finishes the message at hand, gives the rest of its batch back and ends. Waits for that; an
+     * interrupt is kept for the caller and ends only the waiting.
+     */
+    @Override
+    public void close() {
+        stopping = true;
+        closeConsumer.run();
+        session.closed(this);
+        try {
+            for (Thread thread : threads) {
+                if (thread != Thread.currentThread()) {
+                    thread.join();
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

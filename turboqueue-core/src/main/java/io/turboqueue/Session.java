@@ -1,0 +1,198 @@
+package io.turboqueue;
+
+import io.turboqueue.batch.BatchEngine;
+import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.directory.ClaimReturns;
+import io.turboqueue.directory.Desk;
+import io.turboqueue.directory.DeskClearing;
+import io.turboqueue.directory.Overtime;
+import io.turboqueue.directory.QueueName;
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.directory.Transitions;
+import io.turboqueue.io.Disk;
+import io.turboqueue.waiting.Agenda;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a process holds while it works in a spool: a desk, an engine, two threads, and what was opened. Thread-safe. */
+final class Session implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final double JITTER = 0.2;
+    private static final int LOOKS_PER_LIMIT = 8;
+
+    private final Disk disk;
+    private final Clocks clocks;
+    private final ConfigSource configs;
+    private final Desk desk;
+    private final Transitions transitions;
+    private final BatchEngine engine;
+    private final Agenda lingering;
+    private final Agenda upkeep;
+    private final DeskClearing clearing;
+    private final Overtime overtime;
+    private final Map<QueueName, Long> limits = new ConcurrentHashMap<>();
+    private final Set<AutoCloseable> parts = ConcurrentHashMap.newKeySet();
+
+    /** Finds the settings of a queue that this process may not have open. */
+    interface ConfigSource {
+        QueueConfig of(QueueName queue) throws IOException;
+    }
+
+    /** Opens a desk. */
+    Session(Disk disk, SpoolFolder spool, Clocks clocks, ConfigSource configs) throws IOException {
+        this.disk = disk;
+        this.clocks = clocks;
+        this.configs = configs;
+        this.desk = Desk.open(disk, spool);
+        this.transitions = new Transitions(disk, desk);
+        this.engine = new JdbcEngine(disk);
+        this.lingering = new Agenda(clocks.nanos());
+        this.upkeep = new Agenda(clocks.nanos());
+        ClaimReturns returns = new ClaimReturns(disk, spool, this::maxAttempts);
+        this.clearing = new DeskClearing(disk, spool, returns, clocks.nanos());
+        this.overtime = new Overtime(disk, spool, returns, clocks.nanos());
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    Clocks clocks() {
+        return clocks;
+    }
+
+    Desk desk() {
+        return desk;
+    }
+
+    Transitions transitions() {
+        return transitions;
+    }
+
+    BatchEngine engine() {
+        return engine;
+    }
+
+    /** Publishes batches whose linger is over. Apart from {@link #upkeep}, so that neither waits for the other. */
+    Agenda lingering() {
+        return lingering;
+    }
+
+    /** Clears dead desks and takes overdue claims back. */
+    Agenda upkeep() {
+        return upkeep;
+    }
+
+    /** Looks for dead desks now, and again and again. */
+    void startRecovery(Duration interval) {
+        upkeep.start("turboqueue-upkeep");
+        upkeep.after(0, () -> recover(interval));
+    }
+
+    private void recover(Duration interval) {
+        try {
+            DeskClearing.Result result = clearing.runOnce();
+            if (result.desks() > 0) {
+                LOG.info("cleared the desks of dead processes: {}", result);
+            }
+        } catch (IOException failed) {
+            LOG.warn("looking for desks of dead processes failed, tried again in {}: {}", interval, failed.toString());
+        }
+        double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+        upkeep.after((long) (interval.toNanos() * jitter), () -> recover(interval));
+    }
+
+    /** From now on claims of this queue are taken back after so long. */
+    void limit(QueueName queue, Duration limit) {
+        if (limits.putIfAbsent(queue, limit.toNanos()) == null && limits.size() == 1) {
+            upkeep.after(0, this::takeBack);
+        }
+    }
+
+    private void takeBack() {
+        try {
+            int taken = overtime.runOnce(limits);
+            if (taken > 0) {
+                LOG.warn(
+                        "took {} batches back from owners that held them for longer than delivery.maxProcessingTime",
+                        taken);
+            }
+        } catch (IOException failed) {
+            LOG.warn("looking for overdue claims failed: {}", failed.toString());
+        }
+        upkeep.after(Collections.min(limits.values()) / LOOKS_PER_LIMIT, this::takeBack);
+    }
+
+    /** Without readable settings nothing is given up for dead: it may come back too often, but is not set aside. */
+    private int maxAttempts(QueueName queue) {
+        try {
+            return configs.of(queue).maxAttempts();
+        } catch (IOException | IllegalArgumentException unreadable) {
+            LOG.warn(
+                    "the settings of queue {} cannot be read, so its attempts are not limited now: {}",
+                    queue,
+                    unreadable.getMessage());
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    /** Remembers a part that must be closed with the session. */
+    void opened(AutoCloseable part) {
+        parts.add(part);
+    }
+
+    /** Forgets a part that was closed. */
+    void closed(AutoCloseable part) {
+        parts.remove(part);
+    }
+
+    /** In the order in which data flows: nothing is claimed any more, what was produced is published, the desk is left. */
+    @Override
+    public void close() throws IOException {
+        parts.forEach(Session::closeIfReading);
+        IOException failure = null;
+        for (AutoCloseable part : parts) {
+            if (part instanceof QueueProducer<?> producer) {
+                failure = closeProducer(producer, failure);
+            }
+        }
+        lingering.close();
+        upkeep.close();
+        engine.close();
+        clearing.leave(desk);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static void closeIfReading(AutoCloseable part) {
+        if (part instanceof QueueWorkers workers) {
+            workers.close();
+        } else if (part instanceof QueueConsumer<?> consumer) {
+            consumer.close();
+        }
+    }
+
+    private static @Nullable IOException closeProducer(QueueProducer<?> producer, @Nullable IOException earlier) {
+        try {
+            producer.close();
+            return earlier;
+        } catch (IOException failed) {
+            LOG.error("{} buffered messages could not be published and are lost", producer.abandon());
+            if (earlier != null) {
+                failed.addSuppressed(earlier);
+            }
+            return failed;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.turboqueue;
+
+/** What a producer does when the queue has no room for its next batch. */
+public enum WhenFull {
+    /** Waits for room, at most {@code backpressure.blockTimeout}. */
+    BLOCK,
+    /** Throws {@link QueueFullException}. */
+    FAIL,
+    /** Deletes the ready batches that would be claimed first. */
+    DROP_OLDEST,
+    /** Deletes the batch at hand. */
+    DROP_NEWEST
+}

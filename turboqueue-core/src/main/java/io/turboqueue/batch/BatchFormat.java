@@ -1,0 +1,125 @@
+package io.turboqueue.batch;
+
+import io.turboqueue.io.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+
+/**
+ * What every batch file has in common: the numbers of its header and the text of its table.
+ *
+ * <p>Header offsets are those of section 1.3 of <a href="https://www.sqlite.org/fileformat2.html">the SQLite file format
+ * document</a>.
+ */
+final class BatchFormat {
+
+    /** The format version this release writes, and the newest it reads. On disk: never change its meaning. */
+    static final int VERSION = 1;
+
+    /** "TurQ", by which {@code file(1)} and other tools may know a batch. */
+    static final int APPLICATION_ID = 0x54757251;
+
+    static final String TABLE = "message(id INTEGER PRIMARY KEY, time INTEGER, key, headers TEXT, payload)";
+
+    static final int HEADER_BYTES = 100;
+
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int WRITE_VERSION = 18;
+    private static final int READ_VERSION = 19;
+    private static final int WAL_MODE = 2;
+    private static final int TEXT_ENCODING = 56;
+    private static final int UTF_8 = 1;
+    private static final int USER_VERSION = 60;
+    private static final int APPLICATION = 68;
+    private static final int CHUNK = 64 * 1024;
+
+    /** The five columns in any case and spacing, each with a plain type or none; nothing that could compute. */
+    private static final Pattern PLAIN_TABLE =
+            Pattern.compile("(?is)\\s*CREATE\\s+TABLE\\s+[\"`\\[]?message[\"`\\]]?\\s*\\("
+                    + "\\s*id\\s+INTEGER\\s+PRIMARY\\s+KEY(\\s+NOT\\s+NULL)?\\s*,"
+                    + column("time") + "," + column("key") + "," + column("headers") + "," + column("payload")
+                    + "\\)\\s*");
+
+    private BatchFormat() {}
+
+    private static String column(String name) {
+        return "\\s*[\"`\\[]?" + name + "[\"`\\]]?(\\s+(INTEGER|INT|TEXT|BLOB|ANY|JSON))?(\\s+NOT\\s+NULL)?\\s*";
+    }
+
+    static boolean isPlainTable(String sql) {
+        return PLAIN_TABLE.matcher(sql).matches();
+    }
+
+    /**
+     * Checks length, header and content before SQLite sees the file.
+     *
+     * @param sealed whether the file claims to be ours, so that the application id must be there
+     */
+    static void checkHeader(DiskFile file, boolean sealed) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        while (header.hasRemaining() && file.read(header, header.position()) > 0) {
+            // read until the header is whole or the file ends
+        }
+        if (header.hasRemaining()) {
+            throw new DamagedBatchException(Damage.SIZE, "the file has only " + header.position() + " bytes");
+        }
+        byte[] bytes = header.array();
+        for (int i = 0; i < MAGIC.length; i++) {
+            if (bytes[i] != MAGIC[i]) {
+                throw new DamagedBatchException(Damage.FORMAT, "the file is no SQLite 3 database");
+            }
+        }
+        if (bytes[WRITE_VERSION] == WAL_MODE || bytes[READ_VERSION] == WAL_MODE) {
+            throw new DamagedBatchException(Damage.WAL, "the database is in WAL mode; set journal_mode=DELETE first");
+        }
+        checkIdentity(header, sealed);
+    }
+
+    private static void checkIdentity(ByteBuffer header, boolean sealed) throws IOException {
+        if (header.getInt(TEXT_ENCODING) != UTF_8) {
+            throw new DamagedBatchException(Damage.FORMAT, "the database's text encoding is not UTF-8");
+        }
+        int application = header.getInt(APPLICATION);
+        if (sealed && application != APPLICATION_ID) {
+            throw new DamagedBatchException(
+                    Damage.FORMAT, String.format("application_id is 0x%08x, not 0x%08x", application, APPLICATION_ID));
+        }
+        int version = header.getInt(USER_VERSION);
+        if (application == APPLICATION_ID && version > VERSION) {
+            throw new NewerFormatException(version);
+        }
+    }
+
+    /** CRC-32 of the first {@code length} bytes; the file must have them. */
+    static long crc32(DiskFile file, long length) throws IOException {
+        CRC32 crc = new CRC32();
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, Math.max(1, length)));
+        long position = 0;
+        while (position < length) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), length - position));
+            int read = file.read(chunk, position);
+            if (read < 0) {
+                throw new DamagedBatchException(Damage.SIZE, "the file ends at byte " + position + " of " + length);
+            }
+            crc.update(chunk.flip());
+            position += read;
+        }
+        return crc.getValue();
+    }
+
+    /** Compares a file with its seal. */
+    static void checkSeal(DiskFile file, BatchSeal seal) throws IOException {
+        long size = file.size();
+        if (size < seal.bytes()) {
+            throw new DamagedBatchException(
+                    Damage.SIZE, "the file has " + size + " bytes, its name says " + seal.bytes());
+        }
+        long crc = crc32(file, seal.bytes());
+        if (crc != seal.crc32()) {
+            throw new DamagedBatchException(
+                    Damage.CRC, String.format("the content's CRC-32 is %08x, the name says %08x", crc, seal.crc32()));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.turboqueue.batch;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.DiskFile;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * SQLite itself, through sqlite-jdbc. Thread-safe.
+ *
+ * <p>A small pool of in-memory connections serves every batch of the process: a batch file is attached to one of them,
+ * filled or read in one short borrow, and detached. The pool bounds the native memory and the descriptors that SQLite
+ * takes, however many queues are open. Opening a connection or a pool for each file costs two to fifty times as much as
+ * attaching it.
+ */
+public final class JdbcEngine implements BatchEngine {
+
+    private final Disk disk;
+    private final HikariDataSource pool;
+
+    /** An engine on this disk. Connections are opened when first needed. */
+    public JdbcEngine(Disk disk) {
+        this.disk = disk;
+        this.pool = pool();
+    }
+
+    private static HikariDataSource pool() {
+        HikariDataSource pool = new HikariDataSource(); // the constructor without configuration starts it on first use
+        pool.setPoolName("turboqueue-sqlite");
+        pool.setDriverClassName("org.sqlite.JDBC");
+        pool.setJdbcUrl("jdbc:sqlite::memory:");
+        pool.setMinimumIdle(1);
+        pool.setMaximumPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        pool.setConnectionInitSql("PRAGMA cell_size_check=ON");
+        return pool;
+    }
+
+    @Override
+    public BatchWriter writer(Path file) {
+        return new JdbcBatchWriter(this, disk, file);
+    }
+
+    @Override
+    public List<StoredMessage> read(Path file, @Nullable BatchSeal seal) throws IOException {
+        BasicFileAttributes found = disk.look(file);
+        if (found != null && !found.isRegularFile()) {
+            throw new DamagedBatchException(Damage.TYPE, "not a regular file");
+        }
+        try (DiskFile open = disk.open(file)) {
+            BatchFormat.checkHeader(open, seal != null);
+            if (seal != null) {
+                BatchFormat.checkSeal(open, seal);
+            }
+        }
+        return onAttached(file, "mode=ro&immutable=1", connection -> JdbcBatchReader.read(connection, seal));
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** Work on a connection to which one batch file is attached as {@code batch}. */
+    interface AttachedWork<R> {
+        R run(Connection connection) throws SQLException, IOException;
+    }
+
+    /**
+     * Borrows a connection, attaches the file, runs the work, detaches. A connection on which anything failed is thrown
+     * away: its transaction state is not known.
+     */
+    <R> R onAttached(Path file, String mode, AttachedWork<R> work) throws IOException {
+        try (Connection connection = pool.getConnection()) {
+            boolean clean = false;
+            try {
+                attach(connection, file, mode);
+                R result = work.run(connection);
+                execute(connection, "DETACH batch");
+                clean = true;
+                return result;
+            } finally {
+                if (!clean) {
+                    pool.evictConnection(connection);
+                }
+            }
+        } catch (SQLException failed) {
+            throw asIOException(file, failed);
+        }
+    }
+
+    private static void attach(Connection connection, Path file, String mode) throws SQLException {
+        try (PreparedStatement attach = connection.prepareStatement("ATTACH ? AS batch")) {
+            attach.setString(1, uri(file) + "?" + mode);
+            attach.execute();
+        }
+    }
+
+    /** The multi-argument constructor quotes what would end a path in a URI: {@code ?}, {@code #} and {@code %}. */
+    private static String uri(Path file) {
+        try {
+            return new URI("file", null, file.toAbsolutePath().toString(), null).toASCIIString();
+        } catch (URISyntaxException impossible) {
+            throw new IllegalArgumentException("not a file path: " + file, impossible);
+        }
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** A broken file is told from a broken disk: only the first is the batch's fault. */
+    private static IOException asIOException(Path file, SQLException failed) {
+        if (Thread.currentThread().isInterrupted() && !(failed instanceof SQLiteException)) {
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted while waiting for SQLite");
+            interrupted.initCause(failed);
+            return interrupted;
+        }
+        Damage damage = failed instanceof SQLiteException sqlite ? damageOf(sqlite.getResultCode()) : null;
+        if (damage != null) {
+            DamagedBatchException damaged = new DamagedBatchException(damage, String.valueOf(failed.getMessage()));
+            damaged.initCause(failed);
+            return damaged;
+        }
+        return new IOException("SQLite failed on " + file + ": " + failed.getMessage(), failed);
+    }
+
+    private static @Nullable Damage damageOf(SQLiteErrorCode code) {
+        return switch (code) {
+            case SQLITE_NOTADB -> Damage.FORMAT;
+            case SQLITE_CORRUPT, SQLITE_CORRUPT_INDEX, SQLITE_CORRUPT_SEQUENCE, SQLITE_CORRUPT_VTAB -> Damage.CORRUPT;
+            case SQLITE_ERROR, SQLITE_AUTH -> Damage.SCHEMA;
+            case SQLITE_TOOBIG -> Damage.CONTENT;
+            case SQLITE_INTERRUPT -> Damage.TIMEOUT;
+            default -> null;
+        };
+    }
+}

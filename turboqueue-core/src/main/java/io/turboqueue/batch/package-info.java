@@ -1,0 +1,44 @@
+/**
+ * The batch file: an ordinary SQLite 3 database that any tool opens. Knows nothing of names, folders or queues.
+ *
+ * <h2>Format, version 1</h2>
+ *
+ * <pre>{@code
+ *  byte  0            16        18  18/19      56        60            68               100
+ *        +------------+---------+---+----------+---------+-------------+----------------+--------------------+
+ *        | "SQLite    | page    |   | 1, 1     | text    | user_version| application_id | B-tree pages       |
+ *        |  format 3" | size    |   | (no WAL) | UTF-8=1 | = 1         | = 0x54757251   | of one table       |
+ *        +------------+---------+---+----------+---------+-------------+----------------+--------------------+
+ *
+ *  CREATE TABLE message(id INTEGER PRIMARY KEY, time INTEGER, key, headers TEXT, payload)
+ *
+ *    id       position in the batch, from 1, without gaps
+ *    time     when the message was sent, milliseconds since 1970-01-01T00:00Z
+ *    key      TEXT or NULL
+ *    headers  a JSON object as TEXT, or NULL
+ *    payload  TEXT or BLOB as sent; never NULL
+ * }</pre>
+ *
+ * <p>The header's fields are those of <a href="https://www.sqlite.org/fileformat2.html">the SQLite file format
+ * document</a>, section 1.3. A batch has no side files: no journal, no WAL. It never changes once it is sealed; what
+ * changes is its name. The {@linkplain io.turboqueue.batch.BatchSeal seal} (rows, bytes, CRC-32 of those bytes) is kept
+ * in the name and checked before the first message is delivered, since SQLite's own checks see structure, not data. Bytes
+ * behind the seal's length are not content.
+ *
+ * <p>A database with this one table that another program wrote may lack the application id and the seal; it is read the
+ * same way, with a time budget on top. The table's text is compared before any other statement runs, so no view, trigger
+ * or virtual table of such a file is ever executed.
+ *
+ * <h2>The seam</h2>
+ *
+ * <pre>{@code
+ *   BatchEngine --writer(file)--> BatchWriter: add* -> seal -> (the file is whole) -> close
+ *               --read(file, seal)--> the messages, or DamagedBatchException with a Damage
+ * }</pre>
+ *
+ * {@link io.turboqueue.batch.JdbcEngine} is SQLite itself behind that seam.
+ */
+@NullMarked
+package io.turboqueue.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package io.turboqueue.config;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a settings file into keys and texts. The file may come from anyone who can write the folder: small, strict, no types. */
+final class JsonSettings {
+
+    private static final int MOST_BYTES = 64 * 1024;
+    private static final int DEEPEST = 8;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxStringLength(MOST_BYTES)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private JsonSettings() {}
+
+    static void read(Path file, Map<String, String> found, List<String> faults) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MOST_BYTES) {
+            faults.add(file + " must be a regular file of at most " + MOST_BYTES / 1024 + " KiB");
+            return;
+        }
+        try {
+            JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
+            if (!root.isObject()) {
+                faults.add(file + " must hold one JSON object, such as {\"batch\": {\"maxMessages\": 5000}}");
+                return;
+            }
+            flatten("", root, found, faults, file);
+        } catch (JsonProcessingException bad) {
+            faults.add(file + " is not valid JSON: " + bad.getOriginalMessage() + at(bad));
+        }
+    }
+
+    private static String at(JsonProcessingException bad) {
+        return bad.getLocation() == null
+                ? ""
+                : " (line " + bad.getLocation().getLineNr() + ", column "
+                        + bad.getLocation().getColumnNr() + ")";
+    }
+
+    private static void flatten(
+            String prefix, JsonNode object, Map<String, String> found, List<String> faults, Path file) {
+        object.properties().forEach(property -> {
+            String key = prefix + property.getKey();
+            JsonNode value = property.getValue();
+            if (value.isObject()) {
+                flatten(key + ".", value, found, faults, file);
+            } else if (!value.isValueNode() || value.isNull()) {
+                faults.add(file + ": setting " + key + " must be a text, a number, true or false, not "
+                        + value.getNodeType());
+            } else if (found.putIfAbsent(key, value.asText()) != null) {
+                faults.add(file + ": setting " + key + " is given twice");
+            }
+        });
+    }
+}

@@ -1,0 +1,53 @@
+package io.turboqueue.config;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A value for every setting, each with its origin. Immutable. */
+public final class Settings {
+
+    /** What {@link Resolved#origin} says where nobody set a value. */
+    public static final String DEFAULT = "default";
+
+    private final Map<Setting, Resolved> values;
+
+    /**
+     * A setting's value.
+     *
+     * @param value null means {@code off}
+     * @param origin where it was set, for people: {@code /var/spool/q/queue.json}, {@code environment TURBOQUEUE_ENGINE}
+     */
+    public record Resolved(@Nullable Object value, String origin) {}
+
+    Settings(Map<Setting, Resolved> values) {
+        this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+    }
+
+    /** All settings with their values, in their declared order. */
+    public Map<Setting, Resolved> all() {
+        return values;
+    }
+
+    /** The value and its origin. */
+    public Resolved resolved(Setting setting) {
+        return Objects.requireNonNull(values.get(setting));
+    }
+
+    /** The value's text. */
+    public String text(Setting setting) {
+        return setting.kind().format(resolved(setting).value());
+    }
+
+    /** The value, null for {@code off}. */
+    public <V> @Nullable V optional(Setting setting, Class<V> type) {
+        return type.cast(resolved(setting).value());
+    }
+
+    /** The value of a setting that cannot be off. */
+    public <V> V get(Setting setting, Class<V> type) {
+        return Objects.requireNonNull(optional(setting, type), setting.key());
+    }
+}

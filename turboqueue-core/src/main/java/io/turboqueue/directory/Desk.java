@@ -1,0 +1,125 @@
+package io.turboqueue.directory;
+
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * This process's own folder in the spool, the only one it writes to. Thread-safe.
+ *
+ * <p>Its beacon is a file that stays locked for as long as the process lives: the kernel lets go of it at death, however
+ * the process dies, and not while it is only stopped. The beacon is opened once and never again by this JVM.
+ */
+public final class Desk implements Closeable {
+
+    /** The file whose lock says that the owner lives. */
+    public static final String BEACON = "beacon";
+
+    /** How the folder of a desk that is being opened starts. */
+    static final String NEW = ".new-";
+
+    private static final int RANDOM_LENGTH = 16;
+    private static final int TRIES = 5;
+
+    private final Disk disk;
+    private final Path owners;
+    private final Path path;
+    private final Closeable beacon;
+    private final AtomicLong claims = new AtomicLong();
+    private final AtomicBoolean durable = new AtomicBoolean();
+
+    private Desk(Disk disk, Path owners, Path path, Closeable beacon) {
+        this.disk = disk;
+        this.owners = owners;
+        this.path = path;
+        this.beacon = beacon;
+    }
+
+    /**
+     * Opens a desk in the spool: under a temporary name until its beacon is locked, so that nobody takes it for a dead
+     * one's; if somebody did all the same, it starts again under another name.
+     */
+    public static Desk open(Disk disk, SpoolFolder spool) throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            String name = ProcessHandle.current().pid() + "-" + RandomText.of(RANDOM_LENGTH);
+            Path path = spool.owners().resolve(name);
+            Path temporary = spool.owners().resolve(NEW + name);
+            OwnDesks.take(path);
+            OwnDesks.take(temporary);
+            try {
+                disk.createFolder(temporary);
+                Closeable beacon = disk.createLocked(temporary.resolve(BEACON), beaconText());
+                if (beacon != null && disk.rename(temporary, path)) {
+                    return new Desk(disk, spool.owners(), path, beacon);
+                }
+            } finally {
+                OwnDesks.release(temporary);
+            }
+            OwnDesks.release(path);
+        }
+        throw new IOException(
+                "cannot open a desk in " + spool.owners() + ": each of " + TRIES + " was cleared at once");
+    }
+
+    /** For people; whether the owner lives is told by the lock alone. */
+    private static byte[] beaconText() {
+        String text = String.format(
+                "{\"pid\": %d, \"since\": \"%s\"}%n", ProcessHandle.current().pid(), Instant.now());
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The desk's folder. */
+    public Path path() {
+        return path;
+    }
+
+    /** Where a batch for that queue is filled. */
+    public Path loading(QueueName queue, String id) {
+        return path.resolve(new DeskEntry.Loading(queue, id).format());
+    }
+
+    /** The next claim's number. */
+    long nextClaim() {
+        return claims.getAndIncrement();
+    }
+
+    /** Where a claim is; with a number of its own its name never occurred before. */
+    Path claim(long number, QueueName queue, BatchName batch) {
+        return path.resolve(new DeskEntry.Claimed(number, queue, batch).format());
+    }
+
+    /**
+     * Checks that the desk is where it was opened.
+     *
+     * @throws FolderGoneException if the spool was deleted or replaced, or another process took this one for dead
+     */
+    public void requireHere() throws IOException {
+        if (disk.look(path) == null) {
+            throw new FolderGoneException(
+                    path,
+                    "the spool was deleted or replaced, or another process took this one for"
+                            + " dead; close the spool and open it again");
+        }
+    }
+
+    /** Makes the desk itself survive power loss; once is enough. */
+    void makeDurable() throws IOException {
+        if (durable.compareAndSet(false, true)) {
+            disk.syncFolder(owners);
+        }
+    }
+
+    /** Gives up the lock. What still lies at the desk is for others to clear, as after a crash. */
+    @Override
+    public void close() throws IOException {
+        try (beacon) {
+            OwnDesks.release(path);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.turboqueue.directory;
+
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.waiting.NanoClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves batches whose time has come from {@code later/} to {@code ready/}. Thread-safe.
+ *
+ * <p>Any process may do it, all may do it at once: each move is one rename. The folder is listed when its modification
+ * time shows a change, when the earliest batch is due, and otherwise now and then.
+ */
+public final class LaterPromoter {
+
+    private static final int MOST_AT_ONCE = 4096;
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long AGE_PER_COST = 50;
+
+    private final Disk disk;
+    private final QueueFolder queue;
+    private final InstantSource clock;
+    private final NanoClock nanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable FileTime changed;
+    private volatile long earliestDue = Long.MIN_VALUE;
+    private long lookAgainAt;
+
+    /** A promoter of one queue's batches. */
+    public LaterPromoter(Disk disk, QueueFolder queue, InstantSource clock, NanoClock nanos) {
+        this.disk = disk;
+        this.queue = queue;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.lookAgainAt = nanos.nanoTime();
+    }
+
+    /**
+     * Promotes what is due. If another thread is at it, this does nothing.
+     *
+     * @return milliseconds until the earliest batch known is due, at least 0; {@link Long#MAX_VALUE} if none is
+     */
+    public long runOnce() throws IOException {
+        if (lock.tryLock()) {
+            try {
+                promoteIfWorthLooking();
+            } finally {
+                lock.unlock();
+            }
+        }
+        long due = earliestDue;
+        return due == Long.MAX_VALUE ? due : Math.max(0, due - clock.millis());
+    }
+
+    private void promoteIfWorthLooking() throws IOException {
+        BasicFileAttributes folder = disk.look(queue.of(State.LATER));
+        if (folder == null) {
+            earliestDue = Long.MAX_VALUE;
+            changed = null;
+            return;
+        }
+        boolean same = folder.lastModifiedTime().equals(changed);
+        if (same && clock.millis() < earliestDue && nanos.nanoTime() - lookAgainAt < 0) {
+            return;
+        }
+        changed = folder.lastModifiedTime();
+        long start = nanos.nanoTime();
+        promote();
+        long end = nanos.nanoTime();
+        lookAgainAt = end + Math.max(LOOK_AGAIN_NANOS, AGE_PER_COST * (end - start));
+    }
+
+    private void promote() throws IOException {
+        long now = clock.millis();
+        List<BatchName> due = new ArrayList<>();
+        long[] earliest = {Long.MAX_VALUE};
+        try {
+            disk.list(queue.of(State.LATER), text -> BatchName.parse(text).ifPresent(name -> {
+                if (name.dueMillis() <= now && due.size() < MOST_AT_ONCE) {
+                    due.add(name);
+                } else {
+                    earliest[0] = Math.min(earliest[0], name.dueMillis());
+                }
+            }));
+        } catch (FolderGoneException deletedMeanwhile) {
+            earliestDue = Long.MAX_VALUE;
+            return;
+        }
+        for (BatchName name : due) {
+            Path ready = queue.ensure(disk, State.READY);
+            disk.rename(queue.of(State.LATER, name), ready.resolve(name.format()));
+        }
+        earliestDue = earliest[0];
+    }
+}

@@ -1,0 +1,44 @@
+package io.turboqueue.directory;
+
+import io.turboqueue.io.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Where a queue's things are. Nothing exists until it is needed.
+ *
+ * @param path the queue's folder
+ * @param name the queue's name
+ */
+public record QueueFolder(Path path, QueueName name) {
+
+    /** The folder of the batches in one state. */
+    public Path of(State state) {
+        return path.resolve(state.folder());
+    }
+
+    /** Where a batch with this name is in that state. */
+    public Path of(State state, BatchName batch) {
+        return of(state).resolve(batch.format());
+    }
+
+    /** Where a dead letter is. */
+    public Path dead(DeadName name) {
+        return of(State.DEAD).resolve(name.format());
+    }
+
+    /** The settings file shared by every process. */
+    public Path config() {
+        return path.resolve("queue.json");
+    }
+
+    /** Makes sure that a state's folder is there. The spool's folder must be. */
+    public Path ensure(Disk disk, State state) throws IOException {
+        Path folder = of(state);
+        if (disk.look(folder) == null) {
+            disk.createFolder(path);
+            disk.createFolder(folder);
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,125 @@
+package io.turboqueue.directory;
+
+import io.turboqueue.io.Disk;
+import io.turboqueue.waiting.NanoClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which batch to try next: a listing of {@code ready/}, kept in memory and shared by a process's consumers of one queue.
+ * Thread-safe.
+ *
+ * <p>A claim costs the same however long the backlog: the first few thousand names are kept from one listing and handed
+ * out one by one. The folder is listed again when they run out, or when they are so old that a batch of higher priority
+ * may have come since; the longer a listing takes, the longer it is used. A name handed out is only a candidate: the
+ * rename decides.
+ *
+ * <p>Claimers that keep losing races spread out: each lost race doubles the number of first names among which the next
+ * candidate is chosen at random, each won race narrows it. A lone consumer thus takes batches strictly in order.
+ */
+public final class ReadyListing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadyListing.class);
+    private static final int MOST_NAMES = 4096;
+    private static final int WIDEST = 64;
+    private static final int MOST_FOREIGN_REMEMBERED = 1000;
+    private static final long LEAST_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long AGE_PER_COST = 20;
+
+    private final Disk disk;
+    private final Path ready;
+    private final NanoClock clock;
+    private final SplittableRandom random = new SplittableRandom();
+    private final Set<String> foreign = new HashSet<>();
+    private final Set<String> skipped = new HashSet<>();
+    private List<String> names = new ArrayList<>(); // the next one last
+    private long listedAt;
+    private long listingCost;
+    private int spread = 1;
+
+    /** A listing of one queue's ready batches. */
+    public ReadyListing(Disk disk, QueueFolder queue, NanoClock clock) {
+        this.disk = disk;
+        this.ready = queue.of(State.READY);
+        this.clock = clock;
+    }
+
+    /** The next candidate; null when the folder must be {@linkplain #refresh listed} again. */
+    public synchronized @Nullable BatchName next() {
+        if (names.isEmpty() || clock.nanoTime() - listedAt > Math.max(LEAST_AGE_NANOS, AGE_PER_COST * listingCost)) {
+            return null;
+        }
+        int choice = spread == 1 ? 0 : random.nextInt(Math.min(spread, names.size()));
+        String text = names.remove(names.size() - 1 - choice);
+        return BatchName.parse(text).orElseThrow();
+    }
+
+    /**
+     * Lists the folder.
+     *
+     * @return whether there are candidates
+     * @throws io.turboqueue.io.FolderGoneException if the queue was deleted
+     */
+    public synchronized boolean refresh() throws IOException {
+        long start = clock.nanoTime();
+        PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder()); // the last of the first on top
+        disk.list(ready, name -> offer(first, name));
+        names = new ArrayList<>(first);
+        names.sort(Collections.reverseOrder());
+        listedAt = clock.nanoTime();
+        listingCost = listedAt - start;
+        return !names.isEmpty();
+    }
+
+    /** Cheap comparison before dear parsing; a flood of odd names must not push out the real ones. */
+    private void offer(PriorityQueue<String> first, String name) {
+        String last = first.peek();
+        if (first.size() == MOST_NAMES && last != null && name.compareTo(last) >= 0) {
+            return;
+        }
+        if (skipped.contains(name) || isForeign(name)) {
+            return;
+        }
+        first.add(name);
+        if (first.size() > MOST_NAMES) {
+            first.remove();
+        }
+    }
+
+    private boolean isForeign(String name) {
+        if (BatchName.parse(name).isPresent()) {
+            return false;
+        }
+        if (foreign.size() < MOST_FOREIGN_REMEMBERED && foreign.add(name)) {
+            LOG.warn("{} holds \"{}\", which is no batch's name: ignored", ready, name.replaceAll("\\p{Cntrl}", "?"));
+        }
+        return true;
+    }
+
+    /** The last candidate was claimed. */
+    public synchronized void won() {
+        spread = Math.max(1, spread - 1);
+    }
+
+    /** The last candidate was gone. */
+    public synchronized void lost() {
+        spread = Math.min(WIDEST, spread * 2);
+    }
+
+    /** Never offers this batch again in this process: it is not for this release. */
+    public synchronized void skip(BatchName name) {
+        skipped.add(name.format());
+    }
+}

@@ -1,0 +1,110 @@
+package io.turboqueue.directory;
+
+import io.turboqueue.io.Disk;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/**
+ * Whether a queue has room for another batch. Thread-safe.
+ *
+ * <p>Counting means listing, so a count is used for several batches: for a quarter of the room it found, since other
+ * producers count on the same room. The limits may thus be exceeded for a moment, by about a batch for each producer.
+ */
+public final class ReadyRoom {
+
+    private static final int SHARE = 4;
+    private static final int OLDEST_KEPT = 64;
+
+    private final Disk disk;
+    private final QueueFolder queue;
+    private final Limit limit;
+    private long credit;
+
+    /**
+     * How much may be ready.
+     *
+     * @param batches at most so many batches
+     * @param bytes at most so many bytes, as far as names tell
+     */
+    public record Limit(long batches, long bytes) {}
+
+    /** The room of one queue. */
+    public ReadyRoom(Disk disk, QueueFolder queue, Limit limit) {
+        this.disk = disk;
+        this.queue = queue;
+        this.limit = limit;
+    }
+
+    /** Takes room for one batch; false if there is none. */
+    public synchronized boolean tryTake() throws IOException {
+        if (credit == 0) {
+            credit = count().room(limit);
+        }
+        if (credit == 0) {
+            return false;
+        }
+        credit--;
+        return true;
+    }
+
+    /**
+     * Deletes the batches that would be claimed first, until there is room for one.
+     *
+     * @return messages deleted, as far as names tell
+     */
+    public synchronized long dropOldest() throws IOException {
+        long dropped = 0;
+        Count count = count();
+        while (count.room(limit) == 0 && !count.oldest.isEmpty()) {
+            for (String text : count.oldestFirst()) {
+                if (count.room(limit) > 0) {
+                    break;
+                }
+                BatchName name = BatchName.parse(text).orElseThrow();
+                if (disk.unlink(queue.of(State.READY, name))) {
+                    dropped += name.messages();
+                }
+                count.batches--;
+                count.bytes -= name.bytes();
+            }
+            count = count();
+        }
+        return dropped;
+    }
+
+    private Count count() throws IOException {
+        Count count = new Count();
+        disk.list(queue.ensure(disk, State.READY), text -> BatchName.parse(text)
+                .ifPresent(name -> count.add(text, name)));
+        return count;
+    }
+
+    private static final class Count {
+        long batches;
+        long bytes;
+        final PriorityQueue<String> oldest = new PriorityQueue<>(Comparator.reverseOrder());
+
+        void add(String text, BatchName name) {
+            batches++;
+            bytes += name.bytes();
+            oldest.add(text);
+            if (oldest.size() > OLDEST_KEPT) {
+                oldest.remove();
+            }
+        }
+
+        Iterable<String> oldestFirst() {
+            return oldest.stream().sorted().toList();
+        }
+
+        /** For how many batches there is room, of the average size of those that are there. */
+        long room(Limit limit) {
+            long byCount = limit.batches - batches;
+            long average = batches == 0 ? 1 : Math.max(1, bytes / batches);
+            long byBytes = bytes >= limit.bytes ? 0 : Math.max(1, (limit.bytes - bytes) / average);
+            long room = Math.max(0, Math.min(byCount, byBytes));
+            return room == 0 ? 0 : Math.max(1, room / SHARE);
+        }
+    }
+}

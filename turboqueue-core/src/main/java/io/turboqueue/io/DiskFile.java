@@ -1,0 +1,21 @@
+package io.turboqueue.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An open file. Not thread-safe. */
+public interface DiskFile extends Closeable {
+
+    /** Reads up to {@code target.remaining()} bytes from {@code position}; returns how many, -1 at the end. */
+    int read(ByteBuffer target, long position) throws IOException;
+
+    /** The file's length in bytes. */
+    long size() throws IOException;
+
+    /**
+     * Makes the file's bytes survive power loss ({@code fsync}). After a failure the kernel may have dropped the bytes
+     * and report success the next time, so a file whose sync failed must be given up.
+     */
+    void sync() throws IOException;
+}

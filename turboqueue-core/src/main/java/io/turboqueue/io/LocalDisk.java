@@ -1,0 +1,161 @@
+package io.turboqueue.io;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The real disk: a local POSIX file system. Stateless. */
+public final class LocalDisk implements Disk {
+
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final Set<OpenOption> CREATE =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final Set<OpenOption> LOCK =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
+    private static final long LOCKED_BYTE = 0x3fffffffL;
+    private static final Set<OpenOption> OPEN = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder, PRIVATE_FOLDER);
+        } catch (FileAlreadyExistsException there) {
+            if (!Files.isDirectory(folder, NOFOLLOW_LINKS)) {
+                throw there;
+            }
+        }
+    }
+
+    @Override
+    public DiskFile create(Path file) throws IOException {
+        return new LocalFile(FileChannel.open(file, CREATE, PRIVATE_FILE));
+    }
+
+    @Override
+    public DiskFile open(Path file) throws IOException {
+        return new LocalFile(FileChannel.open(file, OPEN));
+    }
+
+    /** Only ever {@code ATOMIC_MOVE}: a plain move may copy, and a lost race would become a second copy. */
+    @Override
+    public boolean rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, ATOMIC_MOVE);
+            return true;
+        } catch (NoSuchFileException gone) {
+            requireFolder(from.getParent());
+            requireFolder(to.getParent());
+            return false;
+        }
+    }
+
+    @Override
+    public boolean unlink(Path path) throws IOException {
+        return Files.deleteIfExists(path);
+    }
+
+    @Override
+    public void list(Path folder, Consumer<String> visitor) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                visitor.accept(entry.getFileName().toString());
+            }
+        } catch (NoSuchFileException gone) {
+            throw new FolderGoneException(folder);
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    @Override
+    public @Nullable BasicFileAttributes look(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
+        } catch (NoSuchFileException gone) {
+            return null;
+        }
+    }
+
+    @Override
+    public void syncFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public @Nullable Closeable createLocked(Path file, byte[] content) throws IOException {
+        FileChannel channel = FileChannel.open(file, CREATE, PRIVATE_FILE);
+        channel.write(ByteBuffer.wrap(content));
+        return lockOrClose(channel);
+    }
+
+    @Override
+    public @Nullable Closeable tryLock(Path file) throws IOException {
+        return lockOrClose(FileChannel.open(file, LOCK));
+    }
+
+    /** The lock lives as long as the channel; one byte far behind the content, so that the content stays readable. */
+    private static @Nullable Closeable lockOrClose(FileChannel channel) throws IOException {
+        boolean locked = false;
+        try {
+            locked = channel.tryLock(LOCKED_BYTE, 1, false) != null;
+            return locked ? channel : null;
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+    }
+
+    /** The exception names the source even when it is the target's folder that is missing, so look at both. */
+    private static void requireFolder(@Nullable Path folder) throws FolderGoneException {
+        if (folder != null && !Files.isDirectory(folder, NOFOLLOW_LINKS)) {
+            throw new FolderGoneException(folder);
+        }
+    }
+
+    private record LocalFile(FileChannel channel) implements DiskFile {
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            return channel.read(target, position);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void sync() throws IOException {
+            channel.force(true);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
