@@ -9,6 +9,8 @@ import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.State;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 
 /** A batch on its way from this process's desk into a queue. Not thread-safe. */
@@ -46,11 +48,32 @@ final class OutgoingBatch implements Closeable {
      * @param power whether it must survive power loss before this returns
      */
     void publish(Target target, boolean power) throws IOException {
-        BatchSeal seal = writer.seal(power);
+        BatchSeal seal = sealUninterrupted(power);
         BatchName.Contents contents = new BatchName.Contents(seal.rows(), seal.bytes(), seal.crc32());
         BatchName name = new BatchName(target.priority, target.dueMillis, id, contents, target.attempt, 0);
         session.transitions().publish(queue, loading, target.state, target.fileName(name), power);
         close();
+    }
+
+    /**
+     * An interrupt closes the file under the writer's hands. It must not keep a batch from being published, in close()
+     * above all, so it is put off: kept for the caller, and the file written again.
+     */
+    private BatchSeal sealUninterrupted(boolean power) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return writer.seal(power);
+                } catch (ClosedByInterruptException | InterruptedIOException putOff) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**

@@ -51,6 +51,9 @@ public final class QueueConsumer<T> implements AutoCloseable {
         if (closed.get()) {
             throw new IllegalStateException("the consumer of queue " + queue + " is closed");
         }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before polling queue " + queue);
+        }
         long start = clock.nanoTime();
         long patience = saturatedNanos(timeout);
         for (int looks = 1; ; looks++) {

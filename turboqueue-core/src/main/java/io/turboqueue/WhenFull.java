@@ -6,7 +6,7 @@ public enum WhenFull {
     BLOCK,
     /** Throws {@link QueueFullException}. */
     FAIL,
-    /** Deletes the ready batches that would be claimed first. */
+    /** Deletes ready batches: of the least urgent priority there is, the oldest. */
     DROP_OLDEST,
     /** Deletes the batch at hand. */
     DROP_NEWEST

@@ -1,7 +1,6 @@
 package io.turboqueue.batch;
 
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConnection;
 
 /** Reads all rows of the attached batch. Trusts neither its schema nor its values. */
 final class JdbcBatchReader {
@@ -25,25 +25,22 @@ final class JdbcBatchReader {
     private JdbcBatchReader() {}
 
     /** The file's header and seal have been checked; a null seal means a file from another program. */
-    static List<StoredMessage> read(Connection connection, @Nullable BatchSeal seal) throws SQLException, IOException {
+    static List<StoredMessage> read(SQLiteConnection connection, @Nullable BatchSeal seal)
+            throws SQLException, IOException {
         JdbcEngine.execute(connection, "PRAGMA trusted_schema=OFF");
         checkSchema(connection);
         if (seal != null) {
             return rows(connection, seal);
         }
-        ProgressHandler.setHandler(rawConnection(connection), STEPS_BETWEEN_CHECKS, new Deadline());
+        ProgressHandler.setHandler(connection, STEPS_BETWEEN_CHECKS, new Deadline());
         try {
             return rows(connection, null);
         } finally {
-            ProgressHandler.clearHandler(rawConnection(connection));
+            ProgressHandler.clearHandler(connection);
         }
     }
 
-    private static Connection rawConnection(Connection pooled) throws SQLException {
-        return pooled.unwrap(org.sqlite.SQLiteConnection.class);
-    }
-
-    private static void checkSchema(Connection connection) throws SQLException, IOException {
+    private static void checkSchema(SQLiteConnection connection) throws SQLException, IOException {
         try (Statement statement = connection.createStatement();
                 ResultSet entry = statement.executeQuery("SELECT type, name, sql FROM batch.sqlite_schema LIMIT 2")) {
             if (!entry.next()) {
@@ -62,7 +59,7 @@ final class JdbcBatchReader {
         }
     }
 
-    private static List<StoredMessage> rows(Connection connection, @Nullable BatchSeal seal)
+    private static List<StoredMessage> rows(SQLiteConnection connection, @Nullable BatchSeal seal)
             throws SQLException, IOException {
         int expected = seal == null ? 0 : (int) Math.min(seal.rows(), MOST_ROWS_TRUSTED);
         List<StoredMessage> messages = new ArrayList<>(expected);

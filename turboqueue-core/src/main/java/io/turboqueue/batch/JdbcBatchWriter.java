@@ -4,11 +4,11 @@ import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.sqlite.SQLiteConnection;
 
 /** Keeps the messages in memory and writes them in one transaction when sealed. Not thread-safe. */
 final class JdbcBatchWriter implements BatchWriter {
@@ -92,7 +92,7 @@ final class JdbcBatchWriter implements BatchWriter {
     }
 
     /** No journal: a half-written file is never published, so there is nothing to roll back to. */
-    private boolean fill(Connection connection) throws SQLException {
+    private boolean fill(SQLiteConnection connection) throws SQLException {
         JdbcEngine.execute(
                 connection, "PRAGMA batch.page_size=" + (weight < 16 * LARGE_PAGE ? SMALL_PAGE : LARGE_PAGE));
         JdbcEngine.execute(connection, "PRAGMA batch.journal_mode=OFF");
@@ -107,7 +107,7 @@ final class JdbcBatchWriter implements BatchWriter {
         return true;
     }
 
-    private void insertAll(Connection connection) throws SQLException {
+    private void insertAll(SQLiteConnection connection) throws SQLException {
         int from = 0;
         while (from < messages.size()) {
             int to = from + 1;
@@ -121,7 +121,7 @@ final class JdbcBatchWriter implements BatchWriter {
     }
 
     /** Inserts messages that are all TEXT or all BLOB: whole statements of many rows first, then the rest in one. */
-    private void insertRun(Connection connection, List<StoredMessage> run, boolean text) throws SQLException {
+    private void insertRun(SQLiteConnection connection, List<StoredMessage> run, boolean text) throws SQLException {
         int done = 0;
         if (run.size() >= ROWS_PER_INSERT) {
             try (PreparedStatement insert = connection.prepareStatement(insertSql(ROWS_PER_INSERT, text))) {

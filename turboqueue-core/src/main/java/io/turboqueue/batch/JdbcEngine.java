@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -73,9 +74,9 @@ public final class JdbcEngine implements BatchEngine {
         pool.close();
     }
 
-    /** Work on a connection to which one batch file is attached as {@code batch}. */
+    /** Work on a connection to which one batch file is attached as {@code batch}; without the pool's wrapping. */
     interface AttachedWork<R> {
-        R run(Connection connection) throws SQLException, IOException;
+        R run(SQLiteConnection connection) throws SQLException, IOException;
     }
 
     /**
@@ -86,9 +87,10 @@ public final class JdbcEngine implements BatchEngine {
         try (Connection connection = pool.getConnection()) {
             boolean clean = false;
             try {
-                attach(connection, file, mode);
-                R result = work.run(connection);
-                execute(connection, "DETACH batch");
+                SQLiteConnection sqlite = connection.unwrap(SQLiteConnection.class);
+                attach(sqlite, file, mode);
+                R result = work.run(sqlite);
+                execute(sqlite, "DETACH batch");
                 clean = true;
                 return result;
             } finally {

@@ -16,6 +16,10 @@ public final class ReadyRoom {
     private static final int SHARE = 4;
     private static final int OLDEST_KEPT = 64;
 
+    /** Names start with the priority digit, the due time follows. */
+    private static final Comparator<String> DROPPED_FIRST =
+            Comparator.<String>comparingInt(name -> -name.charAt(0)).thenComparing(Comparator.naturalOrder());
+
     private final Disk disk;
     private final QueueFolder queue;
     private final Limit limit;
@@ -49,7 +53,7 @@ public final class ReadyRoom {
     }
 
     /**
-     * Deletes the batches that would be claimed first, until there is room for one.
+     * Deletes the oldest batches of the least urgent priority there is, until there is room for one.
      *
      * @return messages deleted, as far as names tell
      */
@@ -83,7 +87,7 @@ public final class ReadyRoom {
     private static final class Count {
         long batches;
         long bytes;
-        final PriorityQueue<String> oldest = new PriorityQueue<>(Comparator.reverseOrder());
+        final PriorityQueue<String> oldest = new PriorityQueue<>(DROPPED_FIRST.reversed());
 
         void add(String text, BatchName name) {
             batches++;
@@ -95,7 +99,7 @@ public final class ReadyRoom {
         }
 
         Iterable<String> oldestFirst() {
-            return oldest.stream().sorted().toList();
+            return oldest.stream().sorted(DROPPED_FIRST).toList();
         }
 
         /** For how many batches there is room, of the average size of those that are there. */
