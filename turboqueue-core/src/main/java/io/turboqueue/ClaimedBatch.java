@@ -199,6 +199,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         }
         BatchName batch = claim.batch();
         State to = queue.isLastAttempt(batch) ? State.DEAD : State.LATER;
+        queue.folder().ensure(queue.session().disk(), to);
         try (OutgoingBatch retry = queue.newBatch(new BatchIds())) {
             for (StoredMessage message : failed.values()) {
                 retry.add(message);

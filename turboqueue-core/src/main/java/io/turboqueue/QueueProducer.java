@@ -8,10 +8,12 @@ import io.turboqueue.directory.State;
 import io.turboqueue.directory.SteadyClock;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,6 +48,7 @@ public final class QueueProducer<T> implements AutoCloseable {
     private final BatchIds ids = new BatchIds();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Lane, OpenBatch> open = new LinkedHashMap<>();
+    private final Set<State> made = EnumSet.noneOf(State.class);
     private boolean lingerScheduled;
     private boolean closed;
     private boolean lingerFailing;
@@ -224,11 +227,21 @@ public final class QueueProducer<T> implements AutoCloseable {
             batch.close();
             addDropped(rows);
         } else {
-            batch.publish(lane.target(queue.session().clocks().steady()), queue.power());
+            OutgoingBatch.Target target = lane.target(queue.session().clocks().steady());
+            ensureOnce(target.state());
+            batch.publish(target, queue.power());
             publishedMessages.addAndGet(rows);
             publishedBatches.incrementAndGet();
         }
         open.remove(lane);
+    }
+
+    /** A folder is made when first needed, but one that was deleted meanwhile is an error, not made again. */
+    private void ensureOnce(State state) throws IOException {
+        if (!made.contains(state)) {
+            queue.folder().ensure(queue.session().disk(), state);
+            made.add(state);
+        }
     }
 
     private void addDropped(long messages) {

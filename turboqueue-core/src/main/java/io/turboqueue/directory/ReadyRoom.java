@@ -1,6 +1,7 @@
 package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -77,10 +78,14 @@ public final class ReadyRoom {
         return dropped;
     }
 
+    /** A folder that is not there yet has all the room; one that was deleted is for the publish to find out. */
     private Count count() throws IOException {
         Count count = new Count();
-        disk.list(queue.ensure(disk, State.READY), text -> BatchName.parse(text)
-                .ifPresent(name -> count.add(text, name)));
+        try {
+            disk.list(queue.of(State.READY), text -> BatchName.parse(text).ifPresent(name -> count.add(text, name)));
+        } catch (FolderGoneException notThere) {
+            return new Count();
+        }
         return count;
     }
 

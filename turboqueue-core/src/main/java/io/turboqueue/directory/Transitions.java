@@ -1,6 +1,7 @@
 package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,13 +25,13 @@ public final class Transitions {
     }
 
     /**
-     * Publishes a sealed file of this desk: into {@code ready/}, into {@code later/} if it is delayed, or into {@code dead/}.
+     * Publishes a sealed file of this desk into a folder that must be there: into {@code ready/}, into {@code later/} if it is delayed, or into {@code dead/}.
      *
      * @param power whether this must survive power loss before it returns; the file's bytes were synced already
      * @throws IOException if it is not published
      */
     public void publish(QueueFolder queue, Path loading, State to, String name, boolean power) throws IOException {
-        Path folder = queue.ensure(disk, to);
+        Path folder = queue.of(to);
         Path target = folder.resolve(name);
         if (power) {
             desk.makeDurable();
@@ -109,7 +110,11 @@ public final class Transitions {
     /** Makes dead letters claimable again, with no deliveries counted; how many. */
     public int redrive(QueueFolder queue) throws IOException {
         List<DeadName> dead = new ArrayList<>();
-        disk.list(queue.ensure(disk, State.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
+        try {
+            disk.list(queue.of(State.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
+        } catch (FolderGoneException nothingEverDied) {
+            return 0;
+        }
         queue.ensure(disk, State.READY);
         int redriven = 0;
         for (DeadName name : dead) {

@@ -18,7 +18,11 @@ public interface Disk {
     /** Creates a folder with mode 0700; a folder that is already there is left as it is. Its parent must exist. */
     void createFolder(Path folder) throws IOException;
 
-    /** Creates a new, empty file with mode 0600, opened to read and write; fails if the name is taken. */
+    /**
+     * Creates a new, empty file with mode 0600, opened to read and write; fails if the name is taken.
+     *
+     * @throws FolderGoneException if its folder is gone
+     */
     DiskFile create(Path file) throws IOException;
 
     /** Opens an existing regular file to read. A symbolic link is refused, never followed. */

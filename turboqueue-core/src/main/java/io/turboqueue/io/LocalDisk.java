@@ -51,7 +51,12 @@ public final class LocalDisk implements Disk {
 
     @Override
     public DiskFile create(Path file) throws IOException {
-        return new LocalFile(FileChannel.open(file, CREATE, PRIVATE_FILE));
+        try {
+            return new LocalFile(FileChannel.open(file, CREATE, PRIVATE_FILE));
+        } catch (NoSuchFileException noFolder) {
+            requireFolder(file.getParent());
+            throw noFolder;
+        }
     }
 
     @Override
