@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -48,7 +49,9 @@ final class JsonSettings {
             }
             flatten("", root, found, faults, file);
         } catch (JsonProcessingException bad) {
-            faults.add(file + " is not valid JSON: " + bad.getOriginalMessage() + at(bad));
+            faults.add(file + " is not valid JSON: " + Printable.of(bad.getOriginalMessage()) + at(bad));
+        } catch (CharConversionException bad) {
+            faults.add(file + " is not valid JSON: " + Printable.of(bad.getMessage()));
         }
     }
 
@@ -67,10 +70,10 @@ final class JsonSettings {
             if (value.isObject()) {
                 flatten(key + ".", value, found, faults, file);
             } else if (!value.isValueNode() || value.isNull()) {
-                faults.add(file + ": setting " + key + " must be a text, a number, true or false, not "
+                faults.add(file + ": setting " + Printable.of(key) + " must be a text, a number, true or false, not "
                         + value.getNodeType());
             } else if (found.putIfAbsent(key, value.asText()) != null) {
-                faults.add(file + ": setting " + key + " is given twice");
+                faults.add(file + ": setting " + Printable.of(key) + " is given twice");
             }
         });
     }

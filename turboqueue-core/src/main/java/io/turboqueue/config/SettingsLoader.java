@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,7 +101,11 @@ public final class SettingsLoader {
         if (setting.isEmpty()) {
             faults.add(String.format(
                     "unknown setting %s = \"%s\" (%s); did you mean %s? Known: %s",
-                    printable(key), printable(text), origin, NearestWord.to(key, known), String.join(", ", known)));
+                    Printable.of(key),
+                    Printable.of(text),
+                    origin,
+                    NearestWord.to(key, known),
+                    String.join(", ", known)));
             return;
         }
         ValueKind kind = setting.get().kind();
@@ -111,15 +114,7 @@ public final class SettingsLoader {
         } catch (IllegalArgumentException | ArithmeticException bad) {
             faults.add(String.format(
                     "setting %s = \"%s\" (%s) must be %s",
-                    setting.get().key(), printable(text), origin, kind.allowed()));
+                    setting.get().key(), Printable.of(text), origin, kind.allowed()));
         }
-    }
-
-    /** Text from a file goes into messages and logs: no control characters, no endless lines. */
-    private static String printable(String text) {
-        String clean = text.replaceAll("\\p{Cntrl}", "?");
-        return clean.length() <= 100
-                ? clean
-                : String.format(Locale.ROOT, "%.100s... (%d characters)", clean, clean.length());
     }
 }

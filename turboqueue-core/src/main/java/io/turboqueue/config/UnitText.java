@@ -90,6 +90,9 @@ public final class UnitText {
         if (!size) {
             return name.equals(unit);
         }
+        if (unit.length() == 1) {
+            return name.equalsIgnoreCase(unit);
+        }
         String letter = unit.substring(0, 1);
         return name.equalsIgnoreCase(unit) || name.equalsIgnoreCase(letter) || name.equalsIgnoreCase(letter + "B");
     }

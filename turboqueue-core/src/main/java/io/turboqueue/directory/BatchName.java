@@ -41,6 +41,9 @@ public record BatchName(
     public static final String SUFFIX = ".db";
 
     private static final int MOST_ATTEMPTS = 9999;
+    private static final long FIRST_MILLI = LocalDateTime.of(0, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC) * 1000;
+    private static final long LAST_MILLI =
+            LocalDateTime.of(9999, 12, 31, 23, 59, 59).toEpochSecond(ZoneOffset.UTC) * 1000 + 999;
     private static final Pattern GRAMMAR = Pattern.compile(
             "([0-9])-([0-9]{8}T[0-9]{9}Z)-([A-Za-z0-9_-]{1,64})"
                     + "(?:\\.n([0-9]{1,10})\\.b([0-9]{1,13})\\.c([0-9a-f]{8}))?(?:\\.a([0-9]{1,4}))?(?:\\.o([0-9]{1,10}))?\\.db");
@@ -53,6 +56,14 @@ public record BatchName(
      * @param crc32 CRC-32 of the content
      */
     public record Contents(long rows, long bytes, long crc32) {}
+
+    /** Refuses a time that no name can hold. */
+    public BatchName {
+        if (dueMillis < FIRST_MILLI || dueMillis > LAST_MILLI) {
+            throw new IllegalArgumentException(
+                    "due time " + dueMillis + " ms is not allowed: it must lie in the years 0 to 9999");
+        }
+    }
 
     /** The name as it is on disk. */
     public String format() {

@@ -32,7 +32,7 @@ public final class LaterPromoter {
     private final NanoClock nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable FileTime changed;
-    private volatile long earliestDue = Long.MIN_VALUE;
+    private volatile long earliestDue; // long past until the first look
     private long lookAgainAt;
 
     /** A promoter of one queue's batches. */

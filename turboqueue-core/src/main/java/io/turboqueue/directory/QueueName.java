@@ -1,5 +1,6 @@
 package io.turboqueue.directory;
 
+import io.turboqueue.config.Printable;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -22,7 +23,7 @@ public record QueueName(String text) {
     public QueueName {
         if (!isValid(text)) {
             throw new IllegalArgumentException(
-                    "queue name \"" + printable(text) + "\" is not allowed: use a-z, 0-9, _ and -"
+                    "queue name \"" + Printable.of(text) + "\" is not allowed: use a-z, 0-9, _ and -"
                             + " in parts joined by dots, each starting with a letter or digit, at most " + LONGEST
                             + " characters, and not " + SpoolFolder.OWNERS + " or " + SpoolFolder.CONFIG);
         }
@@ -33,11 +34,6 @@ public record QueueName(String text) {
         return text.length() <= LONGEST
                 && !TAKEN.contains(text)
                 && PATTERN.matcher(text).matches();
-    }
-
-    private static String printable(String text) {
-        String clean = text.replaceAll("\\p{Cntrl}", "?");
-        return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST) + "...";
     }
 
     @Override

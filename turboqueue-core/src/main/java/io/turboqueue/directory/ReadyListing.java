@@ -1,5 +1,6 @@
 package io.turboqueue.directory;
 
+import io.turboqueue.config.Printable;
 import io.turboqueue.io.Disk;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
@@ -103,7 +104,7 @@ public final class ReadyListing {
             return false;
         }
         if (foreign.size() < MOST_FOREIGN_REMEMBERED && foreign.add(name)) {
-            LOG.warn("{} holds \"{}\", which is no batch's name: ignored", ready, name.replaceAll("\\p{Cntrl}", "?"));
+            LOG.warn("{} holds \"{}\", which is no batch's name: ignored", ready, Printable.of(name));
         }
         return true;
     }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Tasks at a time. Thread-safe.
  *
  * <p>The duty cycle, {@link #runDue}, is apart from the thread that repeats it: {@link #start} makes a daemon thread of
- * it, tests call it with a clock of their own. Tasks run one after the other; a task that fails ends nobody else's.
+ * it, tests call it with a clock of their own. Tasks run one after the other; one that throws is logged, the others run.
  */
 public final class Agenda implements AutoCloseable {
 
@@ -44,8 +44,19 @@ public final class Agenda implements AutoCloseable {
     public void start(String threadName) {
         lock.lock();
         try {
-            if (thread == null && !closed) {
-                thread = new Thread(this::run, threadName);
+            if (thread == null) {
+                startThread(threadName);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startThread(String name) {
+        lock.lock();
+        try {
+            if (!closed) {
+                thread = new Thread(this::run, name);
                 thread.setDaemon(true);
                 thread.start();
             }
@@ -105,13 +116,21 @@ public final class Agenda implements AutoCloseable {
         }
     }
 
+    /** An {@link Error} of a task ends this thread, for all to see, but not the agenda: another thread goes on. */
     private void run() {
+        boolean ended = false;
         try {
             while (sleep(runDue())) {
                 // the work is in runDue
             }
+            ended = true;
         } catch (InterruptedException closing) {
+            ended = true;
             Thread.currentThread().interrupt();
+        } finally {
+            if (!ended) {
+                startThread(Thread.currentThread().getName());
+            }
         }
     }
 

@@ -17,7 +17,7 @@ public final class PollingPace {
      * @param emptyLooks how often in a row nothing was found
      */
     public static long nanos(int emptyLooks, boolean watched) {
-        long doubled = FIRST_NANOS << Math.min(Math.max(emptyLooks - 1, 0), 20);
+        long doubled = FIRST_NANOS << Math.min(Math.max(emptyLooks, 1) - 1, 20);
         return Math.min(doubled, watched ? WATCHED_MOST_NANOS : UNWATCHED_MOST_NANOS);
     }
 }
