@@ -34,9 +34,9 @@ final class Backpressure {
         this.clock = clock;
     }
 
-    /** The verdict as things are. */
-    Verdict now() throws IOException {
-        if (room.tryTake()) {
+    /** The verdict for a batch of about so many bytes, as things are. */
+    Verdict now(long bytes) throws IOException {
+        if (room.tryTake(bytes)) {
             return Verdict.PUBLISH;
         }
         return switch (config.whenFull()) {
@@ -49,25 +49,33 @@ final class Backpressure {
         };
     }
 
-    /**
-     * The verdict, waited for if the settings say so; never {@link Verdict#WAIT}.
-     *
-     * @throws QueueFullException if there is no room and no more waiting
-     */
-    Verdict await() throws IOException, InterruptedException {
-        long start = clock.nanoTime();
-        long wait = FIRST_WAIT_NANOS;
-        while (true) {
-            Verdict verdict = now();
-            if (verdict != Verdict.WAIT) {
-                return verdict;
-            }
+    /** Starts waiting for room. */
+    Patience patience() {
+        return new Patience(clock.nanoTime());
+    }
+
+    /** One wait for room, in steps that grow. */
+    final class Patience {
+        private final long start;
+        private long step = FIRST_WAIT_NANOS;
+
+        private Patience(long start) {
+            this.start = start;
+        }
+
+        /**
+         * How long to wait before looking again.
+         *
+         * @throws QueueFullException if there is no more waiting
+         */
+        long nextNanos() throws QueueFullException {
             long left = patienceNanos() - (clock.nanoTime() - start);
             if (left <= 0) {
                 throw full();
             }
-            TimeUnit.NANOSECONDS.sleep(Math.min(wait, left));
-            wait = Math.min(2 * wait, LONGEST_WAIT_NANOS);
+            long wait = Math.min(step, left);
+            step = Math.min(2 * step, LONGEST_WAIT_NANOS);
+            return wait;
         }
     }
 
@@ -78,7 +86,7 @@ final class Backpressure {
         return config.blockTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     }
 
-    private QueueFullException full() {
+    QueueFullException full() {
         String bytes = config.maxReadyBytes().isPresent()
                 ? " or backpressure.maxReadyBytes = " + config.maxReadyBytes().getAsLong() + " bytes"
                 : "";

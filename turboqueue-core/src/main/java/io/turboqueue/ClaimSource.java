@@ -99,8 +99,34 @@ final class ClaimSource<T> implements AutoCloseable {
         return open(claim);
     }
 
-    /** A file at fault is set aside; a disk at fault is reported, and its batch tried again later. */
+    /** Whatever happens, a claim that is not handed out is given back: nobody else can do it while this process lives. */
     private @Nullable ClaimedBatch<T> open(Claim claim) throws IOException, InterruptedException {
+        boolean settled = false;
+        try {
+            ClaimedBatch<T> batch = openOrSettle(claim);
+            settled = true;
+            return batch;
+        } catch (ClosedByInterruptException | InterruptedIOException interrupted) {
+            transitions.putBack(claim);
+            settled = true;
+            Thread.interrupted();
+            throw new InterruptedException("interrupted while opening a batch");
+        } catch (IOException diskAtFault) {
+            boolean stillMine = transitions.putBackAt(claim, queue.retryAtMillis(claim.batch()));
+            settled = true;
+            if (stillMine) {
+                throw diskAtFault;
+            }
+            return null;
+        } finally {
+            if (!settled) {
+                queue.session().giveBackLater(claim);
+            }
+        }
+    }
+
+    /** A file at fault is set aside; an IOException from here means that the disk is. */
+    private @Nullable ClaimedBatch<T> openOrSettle(Claim claim) throws IOException {
         try {
             return opened(claim, queue.session().engine().read(claim.path(), seal(claim.batch())));
         } catch (DamagedBatchException damaged) {
@@ -115,13 +141,6 @@ final class ClaimSource<T> implements AutoCloseable {
             listing.skip(claim.batch());
             transitions.putBack(claim);
             return null;
-        } catch (ClosedByInterruptException | InterruptedIOException interrupted) {
-            transitions.putBack(claim);
-            Thread.interrupted();
-            throw new InterruptedException("interrupted while opening a batch");
-        } catch (IOException diskAtFault) {
-            transitions.putBackAt(claim, queue.retryAtMillis(claim.batch()));
-            throw diskAtFault;
         }
     }
 
@@ -150,7 +169,8 @@ final class ClaimSource<T> implements AutoCloseable {
         transitions.deadLetter(claim, name);
     }
 
-    private static @Nullable BatchSeal seal(BatchName name) {
+    /** What a batch of this name must hold; null if the name does not tell. */
+    static @Nullable BatchSeal seal(BatchName name) {
         BatchName.Contents contents = name.contents();
         return contents == null ? null : new BatchSeal(contents.rows(), contents.bytes(), contents.crc32());
     }

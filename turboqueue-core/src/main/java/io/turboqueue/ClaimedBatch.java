@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,12 +127,13 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         }
     }
 
-    /** The same, to be delivered again after this delay; zero or less means at once. */
+    /** The same, to be delivered again after this delay; zero means at once. At most ten years. */
     public void nack(Duration delay) throws IOException {
         requireOpen();
+        SendOptions.requireDelay(delay);
         if (queue.isLastAttempt(claim.batch())) {
             bury();
-        } else if (delay.isZero() || delay.isNegative()) {
+        } else if (delay.isZero()) {
             settle(transitions.retry(claim), Fate.GIVEN_BACK);
         } else {
             long due = queue.session().clocks().wall().millis() + delay.toMillis();
@@ -160,12 +162,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         requireOpen();
         if (returned > claim.batch().offset()) {
             publishFailed();
-            Claim moved = transitions.checkpoint(claim, returned);
-            if (moved == null) {
-                fate = Fate.LOST;
-                throw new ClaimLostException(id());
-            }
-            claim = moved;
+            claim = heldOrLost(transitions.checkpoint(claim, returned));
         }
     }
 
@@ -197,6 +194,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         if (failed.isEmpty()) {
             return;
         }
+        claim = heldOrLost(transitions.renew(claim)); // who lost the claim must not publish from it
         BatchName batch = claim.batch();
         State to = queue.isLastAttempt(batch) ? State.DEAD : State.LATER;
         queue.folder().ensure(queue.session().disk(), to);
@@ -238,6 +236,14 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         settle(returned == messages.size() ? transitions.ack(claim) : transitions.putBack(claim), Fate.GIVEN_BACK);
     }
 
+    private Claim heldOrLost(@Nullable Claim moved) throws ClaimLostException {
+        if (moved == null) {
+            fate = Fate.LOST;
+            throw new ClaimLostException(id());
+        }
+        return moved;
+    }
+
     private void settle(boolean done, Fate how) throws ClaimLostException {
         fate = done ? how : Fate.LOST;
         if (!done) {
@@ -254,14 +260,23 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         }
     }
 
-    /** Without an ack before it: a {@link #nack}. A claim that is lost meanwhile needs none. */
+    /**
+     * Without an ack before it: a {@link #nack}. A claim that is lost meanwhile needs none. If the disk fails, the batch is
+     * given back later, by this process or after it.
+     */
     @Override
     public void close() throws IOException {
-        if (fate == Fate.OPEN) {
-            try {
-                nack();
-            } catch (ClaimLostException deliveredAgainAnyway) {
-                LOG.debug("queue {}: {}", queue.folder().name(), deliveredAgainAnyway.getMessage());
+        if (fate != Fate.OPEN) {
+            return;
+        }
+        try {
+            nack();
+        } catch (ClaimLostException deliveredAgainAnyway) {
+            LOG.debug("queue {}: {}", queue.folder().name(), deliveredAgainAnyway.getMessage());
+        } finally {
+            if (fate == Fate.OPEN) {
+                fate = Fate.GIVEN_BACK;
+                queue.session().giveBackLater(claim);
             }
         }
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message of a claimed batch. Safe to hand to other threads; the payload is decoded anew by each that asks first.
+ * One message of a claimed batch. Safe to hand to other threads.
  *
  * @param <T> the payload's type
  */
@@ -17,7 +17,7 @@ public final class Message<T> {
     private final long id;
     private final StoredMessage stored;
     private final Codec<T> codec;
-    private @Nullable T payload;
+    private volatile @Nullable T payload;
 
     Message(long id, StoredMessage stored, Codec<T> codec) {
         this.id = id;
@@ -48,7 +48,7 @@ public final class Message<T> {
     /**
      * The payload, decoded at the first call.
      *
-     * @throws UncheckedIOException if the codec cannot decode it
+     * @throws UncheckedIOException if the codec cannot decode it, or decodes it to null
      */
     public T payload() {
         T decoded = payload;
@@ -57,6 +57,9 @@ public final class Message<T> {
                 decoded = codec.decode(stored.payload());
             } catch (IOException bad) {
                 throw new UncheckedIOException("message " + id + " cannot be decoded: " + bad.getMessage(), bad);
+            }
+            if (decoded == null) {
+                throw new UncheckedIOException(new IOException("message " + id + " is null to its codec"));
             }
             payload = decoded;
         }

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  */
 public final class QueueConfig {
 
-    private static final String BUILDER = "builder";
+    static final String BUILDER = "builder";
 
     private final Settings settings;
 

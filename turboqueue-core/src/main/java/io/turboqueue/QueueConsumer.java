@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class QueueConsumer<T> implements AutoCloseable {
 
+    private static final Duration LONGEST_POLL = Duration.ofDays(36500);
+
     private final ClaimSource<T> source;
     private final Session session;
     private final String queue;
@@ -74,9 +76,10 @@ public final class QueueConsumer<T> implements AutoCloseable {
     }
 
     private static long saturatedNanos(Duration timeout) {
-        return timeout.compareTo(Duration.ofDays(365)) > 0
-                ? Duration.ofDays(365).toNanos()
-                : timeout.toNanos();
+        if (timeout.isNegative()) {
+            return 0;
+        }
+        return timeout.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL.toNanos() : timeout.toNanos();
     }
 
     private static long nanosUntil(long millis) {

@@ -7,7 +7,7 @@ import io.turboqueue.directory.ReadyRoom;
 import io.turboqueue.directory.State;
 import io.turboqueue.directory.SteadyClock;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.lang.ref.WeakReference;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * {@link Durability#POWER} a power cut; what was only sent dies with the process. Messages of one priority and without
  * delay are delivered in the order sent within their batch, and their batches are published in that order.
  *
- * <p>When publishing fails (the disk is full, say) the messages stay in the buffer and the next {@code send},
- * {@code flush} or linger tries again. Only a full buffer that cannot be published makes {@code send} fail, and then just
+ * <p>When publishing fails (the disk is full, say) the messages stay in the buffer, not yet accepted, and the next
+ * {@code send}, {@code flush} or linger tries again. Only a full buffer that cannot be published makes {@code send} fail, and then just
  * that message was not accepted.
  *
  * @param <T> the payload's type
@@ -39,6 +40,7 @@ public final class QueueProducer<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueProducer.class);
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int LANES_FACTOR = 2;
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final QueueContext<T> queue;
@@ -47,10 +49,13 @@ public final class QueueProducer<T> implements AutoCloseable {
     private final Backpressure backpressure;
     private final BatchIds ids = new BatchIds();
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition roomMayBe = lock.newCondition();
     private final Map<Lane, OpenBatch> open = new LinkedHashMap<>();
     private final Set<State> made = EnumSet.noneOf(State.class);
     private boolean lingerScheduled;
+    private long buffered;
     private boolean closed;
+    private volatile boolean stopWaiting;
     private boolean lingerFailing;
     private final AtomicLong publishedMessages = new AtomicLong();
     private final AtomicLong publishedBatches = new AtomicLong();
@@ -83,7 +88,11 @@ public final class QueueProducer<T> implements AutoCloseable {
         this.backpressure = new Backpressure(
                 queue.folder().name(),
                 queue.config(),
-                new ReadyRoom(queue.session().disk(), queue.folder(), limit),
+                new ReadyRoom(
+                        queue.session().disk(),
+                        queue.folder(),
+                        limit,
+                        queue.session().clocks().nanos()),
                 queue.session().clocks().nanos());
         queue.session().opened(this);
     }
@@ -134,18 +143,15 @@ public final class QueueProducer<T> implements AutoCloseable {
         try {
             requireOpen();
             OpenBatch current = open.get(lane);
-            if (current != null && !hasRoom(current.batch, message)) {
-                publish(lane, current, verdict(lane));
-                current = null;
+            while (current != null && !hasRoom(current.batch, message)) {
+                publishWhenRoom(lane, current);
+                requireOpen();
+                current = open.get(lane);
             }
-            if (current == null) {
-                boundOtherLanes();
-                current = open(lane);
-            }
-            current.batch.add(message);
-            if (isFull(current.batch)) {
-                publishAhead(lane, current);
-            }
+            OpenBatch target = current == null ? open(lane) : current;
+            target.batch.add(message);
+            buffered += message.weight();
+            publishAhead(lane, target);
         } finally {
             lock.unlock();
         }
@@ -167,21 +173,17 @@ public final class QueueProducer<T> implements AutoCloseable {
         return opened;
     }
 
-    /** Many delays make many batches at once; together they may take no more memory than two full ones. */
-    private void boundOtherLanes() throws IOException, InterruptedException {
-        long weight = 0;
-        for (OpenBatch other : open.values()) {
-            weight += other.batch.weight();
-        }
-        if (weight > maxBytes) {
-            publishAll();
-        }
-    }
-
-    /** The message is accepted already, so a failure now is left to the next call, which meets the same full batch. */
-    private void publishAhead(Lane lane, OpenBatch full) {
+    /**
+     * Publishes what is full. The message is accepted already, so a failure now is left to the next call, which meets the
+     * same full batch.
+     */
+    private void publishAhead(Lane lane, OpenBatch current) {
         try {
-            publish(lane, full, verdict(lane));
+            if (isFull(current.batch)) {
+                publishWhenRoom(lane, current);
+            } else if (buffered > LANES_FACTOR * maxBytes) {
+                publishLargest();
+            }
         } catch (InterruptedException later) {
             Thread.currentThread().interrupt();
         } catch (IOException later) {
@@ -190,8 +192,46 @@ public final class QueueProducer<T> implements AutoCloseable {
         }
     }
 
+    /** Many delays make many batches at once; together they take no more memory than two full ones. */
+    private void publishLargest() throws IOException, InterruptedException {
+        Lane largest = Lane.DEFAULT;
+        long weight = -1;
+        for (Map.Entry<Lane, OpenBatch> entry : open.entrySet()) {
+            if (entry.getValue().batch.weight() > weight) {
+                largest = entry.getKey();
+                weight = entry.getValue().batch.weight();
+            }
+        }
+        OpenBatch batch = open.get(largest);
+        if (batch != null) {
+            publishWhenRoom(largest, batch);
+        }
+    }
+
+    /** Waits for room without holding the lock; somebody else may publish the batch meanwhile. */
+    private void publishWhenRoom(Lane lane, OpenBatch opened) throws IOException, InterruptedException {
+        Backpressure.Patience patience = backpressure.patience();
+        while (open.get(lane) == opened) {
+            Backpressure.Verdict verdict = verdict(lane, opened);
+            if (verdict != Backpressure.Verdict.WAIT) {
+                publish(lane, opened, verdict);
+                return;
+            }
+            if (stopWaiting) {
+                throw backpressure.full();
+            }
+            roomMayBe.awaitNanos(patience.nextNanos());
+        }
+    }
+
+    /** Only what is claimable at once counts against the queue's room. */
+    private Backpressure.Verdict verdict(Lane lane, OpenBatch opened) throws IOException {
+        return lane.isDelayed() ? Backpressure.Verdict.PUBLISH : backpressure.now(opened.batch.weight());
+    }
+
     /**
-     * Publishes everything sent so far; it is accepted when this returns.
+     * Publishes everything sent so far; it is accepted when this returns, or dropped if the queue is full and its settings
+     * say so.
      *
      * @throws QueueFullException if the queue is full
      * @throws IOException if publishing failed; what is not published is still buffered
@@ -202,26 +242,39 @@ public final class QueueProducer<T> implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             requireOpen();
-            publishAll();
+            publishAll(this::publishWhenRoom);
         } finally {
             lock.unlock();
         }
     }
 
-    private void publishAll() throws IOException, InterruptedException {
-        for (Map.Entry<Lane, OpenBatch> entry : List.copyOf(open.entrySet())) {
-            publish(entry.getKey(), entry.getValue(), verdict(entry.getKey()));
-        }
+    private interface Publishing {
+        void publish(Lane lane, OpenBatch opened) throws IOException, InterruptedException;
     }
 
-    /** Only what is claimable at once counts against the queue's room. */
-    private Backpressure.Verdict verdict(Lane lane) throws IOException, InterruptedException {
-        return lane.isDelayed() ? Backpressure.Verdict.PUBLISH : backpressure.await();
+    /** A batch that cannot be published keeps none of the others from it. */
+    private void publishAll(Publishing publishing) throws IOException, InterruptedException {
+        IOException failure = null;
+        for (Map.Entry<Lane, OpenBatch> entry : List.copyOf(open.entrySet())) {
+            try {
+                publishing.publish(entry.getKey(), entry.getValue());
+            } catch (IOException failed) {
+                if (failure == null) {
+                    failure = failed;
+                } else {
+                    failure.addSuppressed(failed);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private void publish(Lane lane, OpenBatch opened, Backpressure.Verdict verdict) throws IOException {
         OutgoingBatch batch = opened.batch;
         int rows = batch.rows();
+        long weight = batch.weight();
         addDropped(backpressure.takeDropped());
         if (verdict == Backpressure.Verdict.DROP) {
             batch.close();
@@ -234,12 +287,17 @@ public final class QueueProducer<T> implements AutoCloseable {
             publishedBatches.incrementAndGet();
         }
         open.remove(lane);
+        buffered -= weight;
+        roomMayBe.signalAll();
     }
 
     /** A folder is made when first needed, but one that was deleted meanwhile is an error, not made again. */
     private void ensureOnce(State state) throws IOException {
         if (!made.contains(state)) {
             queue.folder().ensure(queue.session().disk(), state);
+            if (queue.power()) {
+                queue.folder().makeDurable(queue.session().disk());
+            }
             made.add(state);
         }
     }
@@ -256,15 +314,26 @@ public final class QueueProducer<T> implements AutoCloseable {
     private void scheduleLinger(long nanos) {
         if (!lingerScheduled) {
             lingerScheduled = true;
-            queue.session().lingering().after(nanos, this::publishLingering);
+            queue.session().lingering().after(nanos, lingering(this));
             queue.session().lingering().start("turboqueue-linger");
         }
+    }
+
+    /** A producer that was closed and forgotten does not stay in memory until its linger is over. */
+    private static Runnable lingering(QueueProducer<?> producer) {
+        WeakReference<QueueProducer<?>> weak = new WeakReference<>(producer);
+        return () -> {
+            QueueProducer<?> still = weak.get();
+            if (still != null) {
+                still.publishLingering();
+            }
+        };
     }
 
     /** Runs on the linger thread, which must not wait: whoever holds the lock is publishing, or will come back. */
     private void publishLingering() {
         if (!lock.tryLock()) {
-            queue.session().lingering().after(BUSY_NANOS, this::publishLingering);
+            queue.session().lingering().after(BUSY_NANOS, lingering(this));
             return;
         }
         try {
@@ -297,7 +366,7 @@ public final class QueueProducer<T> implements AutoCloseable {
 
     private boolean publishNow(Lane lane, OpenBatch opened) {
         try {
-            Backpressure.Verdict verdict = lane.isDelayed() ? Backpressure.Verdict.PUBLISH : backpressure.now();
+            Backpressure.Verdict verdict = verdict(lane, opened);
             if (verdict == Backpressure.Verdict.WAIT) {
                 return false;
             }
@@ -340,27 +409,33 @@ public final class QueueProducer<T> implements AutoCloseable {
     }
 
     /**
-     * Publishes what is buffered and closes. If publishing fails the producer stays open with its messages, so that it can
-     * be closed again; {@link Spool#close} gives them up. A second call does nothing.
+     * Publishes what is buffered and closes; even if the queue is full, since nobody may be left to make room, so by at most
+     * a batch a priority the limit may be exceeded. Other threads' calls that wait for room end with
+     * {@link QueueFullException}. If publishing fails the producer stays open with its messages and can be closed again;
+     * {@link Spool#close} gives them up. A second call does nothing.
      *
-     * @throws IOException as {@link #flush}; {@link InterruptedIOException} if interrupted
+     * @throws IOException if publishing failed
      */
     @Override
     public void close() throws IOException {
+        stopWaiting();
         lock.lock();
         try {
             if (!closed) {
-                publishAll();
+                publishAll((lane, opened) -> publish(lane, opened, Backpressure.Verdict.PUBLISH));
                 closed = true;
                 queue.session().closed(this);
             }
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException impossible) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while publishing what was buffered for queue "
-                    + queue.folder().name());
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Ends the waiting of other threads' calls. */
+    void stopWaiting() {
+        stopWaiting = true;
     }
 
     /** Closes without publishing what cannot be published; how many messages that were. */
@@ -372,6 +447,7 @@ public final class QueueProducer<T> implements AutoCloseable {
                 messages += opened.batch.rows();
             }
             open.clear();
+            buffered = 0;
             closed = true;
             queue.session().closed(this);
             return messages;

@@ -101,12 +101,11 @@ public final class QueueWorkers implements AutoCloseable {
         }
     }
 
-    private static <T> void handle(ClaimedBatch<T> batch, Message<T> message, MessageHandler<T> handler)
-            throws InterruptedException {
+    /** An InterruptedException is a failure like others: nobody but the handler interrupts these threads. */
+    @SuppressWarnings("InterruptedExceptionSwallowed")
+    private static <T> void handle(ClaimedBatch<T> batch, Message<T> message, MessageHandler<T> handler) {
         try {
             handler.handle(message);
-        } catch (InterruptedException stop) {
-            throw stop;
         } catch (Exception failed) {
             LOG.debug("message {} of batch {} failed", message.id(), batch.id(), failed);
             batch.fail(message, failed);
@@ -138,19 +137,20 @@ public final class QueueWorkers implements AutoCloseable {
     }
 
     /**
-     * Stops: each thread finishes the message at hand, gives the rest of its batch back and ends. Waits for that; an
-     * interrupt is kept for the caller and ends only the waiting.
+     * Stops: each thread finishes the message at hand, gives the rest of its batch back and ends. Waits for that, unless
+     * called by a handler; an interrupt is kept for the caller and ends only the waiting.
      */
     @Override
     public void close() {
         stopping = true;
         closeConsumer.run();
         session.closed(this);
+        if (threads.contains(Thread.currentThread())) {
+            return; // a handler: its thread cannot wait for its own end, nor two for each other's
+        }
         try {
             for (Thread thread : threads) {
-                if (thread != Thread.currentThread()) {
-                    thread.join();
-                }
+                thread.join();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -65,11 +65,15 @@ public final class SendOptions {
      * are batched too. From zero to ten years.
      */
     public SendOptions delay(Duration delay) {
+        return new SendOptions(key, headers, priority, requireDelay(delay));
+    }
+
+    static Duration requireDelay(Duration delay) {
         if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
             throw new IllegalArgumentException(
                     "delay " + delay + " is not allowed: it must be from zero to " + LONGEST_DELAY.toDays() + " days");
         }
-        return new SendOptions(key, headers, priority, delay);
+        return delay;
     }
 
     @Nullable

@@ -2,6 +2,8 @@ package io.turboqueue;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.config.Setting;
+import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.ClaimReturns;
 import io.turboqueue.directory.Desk;
 import io.turboqueue.directory.DeskClearing;
@@ -14,12 +16,12 @@ import io.turboqueue.waiting.Agenda;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ final class Session implements Closeable {
     private final Agenda upkeep;
     private final DeskClearing clearing;
     private final Overtime overtime;
+    private final ClaimReturns returns;
+    private final Set<Claim> strays = ConcurrentHashMap.newKeySet();
+    private final Map<QueueName, Integer> attemptsInCode = new ConcurrentHashMap<>();
     private final Map<QueueName, Long> limits = new ConcurrentHashMap<>();
     private final Set<AutoCloseable> parts = ConcurrentHashMap.newKeySet();
 
@@ -58,7 +63,7 @@ final class Session implements Closeable {
         this.engine = new JdbcEngine(disk);
         this.lingering = new Agenda(clocks.nanos());
         this.upkeep = new Agenda(clocks.nanos());
-        ClaimReturns returns = new ClaimReturns(disk, spool, this::maxAttempts);
+        this.returns = new ClaimReturns(disk, spool, this::maxAttempts);
         this.clearing = new DeskClearing(disk, spool, returns, clocks.nanos());
         this.overtime = new Overtime(disk, spool, returns, clocks.nanos());
     }
@@ -83,14 +88,9 @@ final class Session implements Closeable {
         return engine;
     }
 
-    /** Publishes batches whose linger is over. Apart from {@link #upkeep}, so that neither waits for the other. */
+    /** Publishes batches whose linger is over. Apart from the upkeep, so that neither waits for the other. */
     Agenda lingering() {
         return lingering;
-    }
-
-    /** Clears dead desks and takes overdue claims back. */
-    Agenda upkeep() {
-        return upkeep;
     }
 
     /** Looks for dead desks now, and again and again. */
@@ -101,25 +101,40 @@ final class Session implements Closeable {
 
     private void recover(Duration interval) {
         try {
+            giveBackStrays();
             DeskClearing.Result result = clearing.runOnce();
             if (result.desks() > 0) {
                 LOG.info("cleared the desks of dead processes: {}", result);
             }
         } catch (IOException failed) {
             LOG.warn("looking for desks of dead processes failed, tried again in {}: {}", interval, failed.toString());
+        } finally {
+            double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+            upkeep.after((long) (interval.toNanos() * jitter), () -> recover(interval));
         }
-        double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-        upkeep.after((long) (interval.toNanos() * jitter), () -> recover(interval));
+    }
+
+    /** A claim that could not be given back because the disk failed; nobody else may touch it while this process lives. */
+    void giveBackLater(Claim claim) {
+        strays.add(claim);
+    }
+
+    private void giveBackStrays() throws IOException {
+        for (Claim claim : List.copyOf(strays)) {
+            returns.giveBack(claim.path(), claim.entry());
+            strays.remove(claim);
+        }
     }
 
     /** From now on claims of this queue are taken back after so long. */
     void limit(QueueName queue, Duration limit) {
-        if (limits.putIfAbsent(queue, limit.toNanos()) == null && limits.size() == 1) {
-            upkeep.after(0, this::takeBack);
+        if (limits.putIfAbsent(queue, limit.toNanos()) == null) {
+            long pause = limit.toNanos() / LOOKS_PER_LIMIT;
+            upkeep.after(pause, () -> takeBack(pause));
         }
     }
 
-    private void takeBack() {
+    private void takeBack(long pauseNanos) {
         try {
             int taken = overtime.runOnce(limits);
             if (taken > 0) {
@@ -129,12 +144,24 @@ final class Session implements Closeable {
             }
         } catch (IOException failed) {
             LOG.warn("looking for overdue claims failed: {}", failed.toString());
+        } finally {
+            upkeep.after(pauseNanos, () -> takeBack(pauseNanos));
         }
-        upkeep.after(Collections.min(limits.values()) / LOOKS_PER_LIMIT, this::takeBack);
+    }
+
+    /** Remembers a limit that only this process's code knows, for batches that it gives back for others. */
+    void configured(QueueName queue, QueueConfig config) {
+        if (config.origin(Setting.MAX_ATTEMPTS.key()).equals(QueueConfig.BUILDER)) {
+            attemptsInCode.put(queue, config.maxAttempts());
+        }
     }
 
     /** Without readable settings nothing is given up for dead: it may come back too often, but is not set aside. */
     private int maxAttempts(QueueName queue) {
+        Integer inCode = attemptsInCode.get(queue);
+        if (inCode != null) {
+            return inCode;
+        }
         try {
             return configs.of(queue).maxAttempts();
         } catch (IOException | IllegalArgumentException unreadable) {
@@ -156,23 +183,31 @@ final class Session implements Closeable {
         parts.remove(part);
     }
 
-    /** In the order in which data flows: nothing is claimed any more, what was produced is published, the desk is left. */
+    /**
+     * In the order in which data flows: nothing is claimed any more, what was produced is published, the desk is left. What
+     * fails keeps nothing else from being closed.
+     */
     @Override
     public void close() throws IOException {
-        parts.forEach(Session::closeIfReading);
-        IOException failure = null;
+        try (engine;
+                upkeep;
+                lingering) {
+            producers().forEach(QueueProducer::stopWaiting);
+            parts.forEach(Session::closeIfReading);
+            closeProducers();
+        } finally {
+            clearing.leave(desk);
+        }
+    }
+
+    private List<QueueProducer<?>> producers() {
+        List<QueueProducer<?>> producers = new ArrayList<>();
         for (AutoCloseable part : parts) {
             if (part instanceof QueueProducer<?> producer) {
-                failure = closeProducer(producer, failure);
+                producers.add(producer);
             }
         }
-        lingering.close();
-        upkeep.close();
-        engine.close();
-        clearing.leave(desk);
-        if (failure != null) {
-            throw failure;
-        }
+        return producers;
     }
 
     private static void closeIfReading(AutoCloseable part) {
@@ -183,16 +218,21 @@ final class Session implements Closeable {
         }
     }
 
-    private static @Nullable IOException closeProducer(QueueProducer<?> producer, @Nullable IOException earlier) {
-        try {
-            producer.close();
-            return earlier;
-        } catch (IOException failed) {
-            LOG.error("{} buffered messages could not be published and are lost", producer.abandon());
-            if (earlier != null) {
-                failed.addSuppressed(earlier);
+    private void closeProducers() throws IOException {
+        IOException failure = null;
+        for (QueueProducer<?> producer : producers()) {
+            try {
+                producer.close();
+            } catch (IOException failed) {
+                LOG.error("{} buffered messages could not be published and are lost", producer.abandon());
+                if (failure != null) {
+                    failed.addSuppressed(failure);
+                }
+                failure = failed;
             }
-            return failed;
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -11,6 +11,7 @@ import io.turboqueue.io.LocalDisk;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -114,10 +115,11 @@ public final class Spool implements AutoCloseable {
     }
 
     private QueueConfig config(QueueName queue, @Nullable Settings nearest) throws IOException {
-        SettingsLoader loader = outerLayers(folder).file(folder.queue(queue).config());
+        SettingsLoader loader =
+                outerLayers(folder).queueFile(folder.queue(queue).config());
         addInnerLayers(loader, environment, code);
         if (nearest != null) {
-            loader.overrides(nearest);
+            loader.queueOverrides(nearest);
         }
         return new QueueConfig(loader.load());
     }
@@ -133,7 +135,7 @@ public final class Spool implements AutoCloseable {
     }
 
     QueueInspector inspector(QueueFolder queue) {
-        return new QueueInspector(new QueueScan(disk, folder, queue));
+        return new QueueInspector(new QueueScan(disk, folder, queue), disk);
     }
 
     /** This process's place in the spool, taken when first needed. */
@@ -143,8 +145,9 @@ public final class Spool implements AutoCloseable {
         }
         Session open = session;
         if (open == null) {
+            Duration recoveryInterval = spoolConfig().recoveryInterval();
             open = new Session(disk, folder, clocks, name -> config(name, null));
-            open.startRecovery(spoolConfig().recoveryInterval());
+            open.startRecovery(recoveryInterval);
             session = open;
         }
         return open;
@@ -227,6 +230,7 @@ public final class Spool implements AutoCloseable {
             if (!settings.allowsNetwork()) {
                 folder.requireLocal();
             }
+            folder.ensureOwners(disk);
             return spool;
         }
     }

@@ -108,6 +108,8 @@ public final class TurboQueue<T> {
     }
 
     private QueueContext<T> context() throws IOException {
-        return new QueueContext<>(spool.session(), folder, codec, config);
+        Session session = spool.session();
+        session.configured(folder.name(), config);
+        return new QueueContext<>(session, folder, codec, config);
     }
 }

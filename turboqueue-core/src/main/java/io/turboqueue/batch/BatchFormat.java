@@ -34,6 +34,7 @@ final class BatchFormat {
     private static final int USER_VERSION = 60;
     private static final int APPLICATION = 68;
     private static final int CHUNK = 64 * 1024;
+    private static final long MOST_BYTES = 3L << 30; // a batch is read into memory, and batch.maxBytes ends at 1 GiB
 
     /** The five columns in any case and spacing, each with a plain type or none; nothing that could compute. */
     private static final Pattern PLAIN_TABLE =
@@ -53,11 +54,16 @@ final class BatchFormat {
     }
 
     /**
-     * Checks length, header and content before SQLite sees the file.
+     * Checks length and header before SQLite sees the file.
      *
      * @param sealed whether the file claims to be ours, so that the application id must be there
      */
     static void checkHeader(DiskFile file, boolean sealed) throws IOException {
+        if (file.size() > MOST_BYTES) {
+            throw new DamagedBatchException(
+                    Damage.SIZE,
+                    "the file has " + file.size() + " bytes, more than the " + MOST_BYTES + " that can be read");
+        }
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
         while (header.hasRemaining() && file.read(header, header.position()) > 0) {
             // read until the header is whole or the file ends

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Reads all rows of the attached batch. Trusts neither its schema nor its values. */
 final class JdbcBatchReader {
@@ -35,6 +37,11 @@ final class JdbcBatchReader {
         ProgressHandler.setHandler(connection, STEPS_BETWEEN_CHECKS, new Deadline());
         try {
             return rows(connection, null);
+        } catch (SQLiteException failed) {
+            if (failed.getResultCode() == SQLiteErrorCode.SQLITE_ERROR) {
+                throw new DamagedBatchException(Damage.SCHEMA, String.valueOf(failed.getMessage()));
+            }
+            throw failed;
         } finally {
             ProgressHandler.clearHandler(connection);
         }

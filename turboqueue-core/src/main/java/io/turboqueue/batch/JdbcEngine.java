@@ -5,8 +5,6 @@ import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
@@ -110,13 +108,9 @@ public final class JdbcEngine implements BatchEngine {
         }
     }
 
-    /** The multi-argument constructor quotes what would end a path in a URI: {@code ?}, {@code #} and {@code %}. */
+    /** The path's own bytes, quoted: {@code ?}, {@code #} and {@code %} would end or change it. */
     private static String uri(Path file) {
-        try {
-            return new URI("file", null, file.toAbsolutePath().toString(), null).toASCIIString();
-        } catch (URISyntaxException impossible) {
-            throw new IllegalArgumentException("not a file path: " + file, impossible);
-        }
+        return "file:" + file.toAbsolutePath().toUri().getRawPath();
     }
 
     static void execute(Connection connection, String sql) throws SQLException {
@@ -138,14 +132,18 @@ public final class JdbcEngine implements BatchEngine {
             damaged.initCause(failed);
             return damaged;
         }
-        return new IOException("SQLite failed on " + file + ": " + failed.getMessage(), failed);
+        String hint = failed instanceof SQLiteException
+                ? ""
+                : "; if its native library cannot be unpacked or loaded, name a folder that is writable and allows execution"
+                        + " with -Dorg.sqlite.tmpdir, or the unpacked library's with -Dorg.sqlite.lib.path";
+        return new IOException("SQLite failed on " + file + ": " + failed.getMessage() + hint, failed);
     }
 
+    /** What only the file can be blamed for. Statements that fail for other reasons may succeed elsewhere or later. */
     private static @Nullable Damage damageOf(SQLiteErrorCode code) {
         return switch (code) {
             case SQLITE_NOTADB -> Damage.FORMAT;
             case SQLITE_CORRUPT, SQLITE_CORRUPT_INDEX, SQLITE_CORRUPT_SEQUENCE, SQLITE_CORRUPT_VTAB -> Damage.CORRUPT;
-            case SQLITE_ERROR, SQLITE_AUTH -> Damage.SCHEMA;
             case SQLITE_TOOBIG -> Damage.CONTENT;
             case SQLITE_INTERRUPT -> Damage.TIMEOUT;
             default -> null;

@@ -29,14 +29,17 @@ public enum Setting {
             "delivery.maxProcessingTime",
             time(Duration.ofMillis(100), Duration.ofDays(365)).orOff(),
             ValueKind.OFF),
-    RECOVERY_INTERVAL("delivery.recoveryInterval", time(Duration.ofMillis(100), Duration.ofHours(1)), "5s"),
+    RECOVERY_INTERVAL("delivery.recoveryInterval", time(Duration.ofMillis(100), Duration.ofHours(1)), "5s", true),
     DURABILITY("durability", choice("process", "power"), "process"),
     ENGINE("engine", choice("jdbc"), "jdbc"),
-    ALLOW_NETWORK("allow.networkFileSystem", flag(), "false"),
-    ALLOW_OTHERS("allow.othersWriting", flag(), "false");
+    ALLOW_NETWORK("allow.networkFileSystem", flag(), "false", true),
+    ALLOW_OTHERS("allow.othersWriting", flag(), "false", true);
 
-    private static final String PROPERTY_PREFIX = "turboqueue.";
-    private static final String ENVIRONMENT_PREFIX = "TURBOQUEUE_";
+    /** How the settings' system properties start. */
+    static final String PROPERTY_PREFIX = "turboqueue.";
+
+    /** How the settings' environment variables start. */
+    static final String VARIABLE_PREFIX = "TURBOQUEUE_";
 
     private final String key;
 
@@ -44,11 +47,22 @@ public enum Setting {
     private final ValueKind kind;
 
     private final String defaultText;
+    private final boolean ofSpool;
 
     Setting(String key, ValueKind kind, String defaultText) {
+        this(key, kind, defaultText, false);
+    }
+
+    Setting(String key, ValueKind kind, String defaultText, boolean ofSpool) {
         this.key = key;
         this.kind = kind;
         this.defaultText = defaultText;
+        this.ofSpool = ofSpool;
+    }
+
+    /** Whether it is of the whole spool, so that no queue can set it. */
+    public boolean ofSpool() {
+        return ofSpool;
     }
 
     /** The key as in {@code queue.json}, such as {@code batch.maxMessages}. */
@@ -74,7 +88,7 @@ public enum Setting {
     /** Such as {@code TURBOQUEUE_BATCH_MAX_MESSAGES}. */
     public String variable() {
         String words = key.replace('.', '_').replaceAll("([a-z])([A-Z])", "$1_$2");
-        return ENVIRONMENT_PREFIX + words.toUpperCase(Locale.ROOT);
+        return VARIABLE_PREFIX + words.toUpperCase(Locale.ROOT);
     }
 
     /** The setting with this key. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Puts the layers together. Add them from the outermost to the nearest; a later one wins. Not thread-safe.
@@ -17,11 +18,12 @@ import java.util.Set;
  */
 public final class SettingsLoader {
 
-    private static final String PROPERTY_PREFIX = "turboqueue.";
-    private static final String VARIABLE_PREFIX = "TURBOQUEUE_";
-
-    /** Variables of the command line, which are no settings. */
-    private static final Set<String> OTHER_VARIABLES = Set.of("TURBOQUEUE_SPOOL", "TURBOQUEUE_OPTS");
+    /**
+     * Variables that are no settings: those of scripts around the queue, and those that Kubernetes sets in every container
+     * for a service that happens to be called turboqueue.
+     */
+    private static final Pattern OTHER_VARIABLES =
+            Pattern.compile("TURBOQUEUE_(SPOOL|OPTS|(\\w+_)?SERVICE_(HOST|PORT\\w*)|(\\w+_)?PORT(_\\d+_\\w+)?)");
 
     private final Map<Setting, Settings.Resolved> values = new EnumMap<>(Setting.class);
     private final List<String> faults = new ArrayList<>();
@@ -41,6 +43,24 @@ public final class SettingsLoader {
         return this;
     }
 
+    /** The file of a single queue: the same, without the settings that are of the spool. */
+    public SettingsLoader queueFile(Path file) throws IOException {
+        Map<String, String> found = new LinkedHashMap<>();
+        JsonSettings.read(file, found, faults);
+        found.forEach((key, text) -> {
+            refuseIfOfSpool(key, file.toString());
+            set(key, text, file.toString());
+        });
+        return this;
+    }
+
+    private void refuseIfOfSpool(String key, String origin) {
+        if (Setting.of(key).filter(Setting::ofSpool).isPresent()) {
+            faults.add("setting " + key + " (" + origin
+                    + ") is of the whole spool: set it in the spool's turboqueue.json");
+        }
+    }
+
     /** Environment variables {@code TURBOQUEUE_*}; others are not looked at. */
     public SettingsLoader environment(Map<String, String> environment) {
         Map<String, Setting> names = new LinkedHashMap<>();
@@ -48,7 +68,8 @@ public final class SettingsLoader {
             names.put(setting.variable(), setting);
         }
         environment.forEach((name, text) -> {
-            if (name.startsWith(VARIABLE_PREFIX) && !OTHER_VARIABLES.contains(name)) {
+            if (name.startsWith(Setting.VARIABLE_PREFIX)
+                    && !OTHER_VARIABLES.matcher(name).matches()) {
                 put(Optional.ofNullable(names.get(name)), name, text, "environment " + name, names.keySet());
             }
         });
@@ -58,8 +79,8 @@ public final class SettingsLoader {
     /** System properties {@code turboqueue.*}; others are not looked at. */
     public SettingsLoader properties(Map<String, String> properties) {
         properties.forEach((name, text) -> {
-            if (name.startsWith(PROPERTY_PREFIX)) {
-                set(name.substring(PROPERTY_PREFIX.length()), text, "system property " + name);
+            if (name.startsWith(Setting.PROPERTY_PREFIX)) {
+                set(name.substring(Setting.PROPERTY_PREFIX.length()), text, "system property " + name);
             }
         });
         return this;
@@ -73,6 +94,16 @@ public final class SettingsLoader {
             }
         });
         return this;
+    }
+
+    /** The same for a single queue. */
+    public SettingsLoader queueOverrides(Settings nearest) {
+        nearest.all().forEach((setting, resolved) -> {
+            if (!resolved.origin().equals(Settings.DEFAULT)) {
+                refuseIfOfSpool(setting.key(), resolved.origin());
+            }
+        });
+        return overrides(nearest);
     }
 
     /** One key by its text. */

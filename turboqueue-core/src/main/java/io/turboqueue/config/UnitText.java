@@ -15,6 +15,8 @@ public final class UnitText {
     /** Largest first, so that formatting finds the largest unit that divides. */
     private static final Map<String, Long> NANOS = new LinkedHashMap<>();
 
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private static final Map<String, Long> BYTES = new LinkedHashMap<>();
 
     static {
@@ -44,9 +46,10 @@ public final class UnitText {
         return parse(text, BYTES);
     }
 
-    /** The shortest text that {@link #parseTime} gives back. */
+    /** The shortest text that {@link #parseTime} gives back; of more than 292 years, text that it refuses. */
     public static String formatTime(Duration time) {
-        return format(time.toNanos(), NANOS, "s");
+        boolean countable = time.abs().compareTo(LONGEST) <= 0;
+        return countable ? format(time.toNanos(), NANOS, "s") : time.toString();
     }
 
     /** The shortest text that {@link #parseSize} gives back. */

@@ -10,4 +10,10 @@ import java.nio.file.Path;
  * @param number which of the process's claims it is
  * @param path where it is now
  */
-public record Claim(QueueFolder queue, BatchName batch, long number, Path path) {}
+public record Claim(QueueFolder queue, BatchName batch, long number, Path path) {
+
+    /** The claim as others see it at the desk. */
+    public DeskEntry.Claimed entry() {
+        return new DeskEntry.Claimed(number, queue.name(), batch);
+    }
+}

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This process's own folder in the spool, the only one it writes to. Thread-safe.
@@ -32,7 +32,7 @@ public final class Desk implements Closeable {
     private final Path path;
     private final Closeable beacon;
     private final AtomicLong claims = new AtomicLong();
-    private final AtomicBoolean durable = new AtomicBoolean();
+    private boolean durable;
 
     private Desk(Disk disk, Path owners, Path path, Closeable beacon) {
         this.disk = disk;
@@ -43,28 +43,46 @@ public final class Desk implements Closeable {
 
     /**
      * Opens a desk in the spool: under a temporary name until its beacon is locked, so that nobody takes it for a dead
-     * one's; if somebody did all the same, it starts again under another name.
+     * one's; if somebody locked it first all the same, it starts again under another name.
      */
     public static Desk open(Disk disk, SpoolFolder spool) throws IOException {
         for (int i = 0; i < TRIES; i++) {
-            String name = ProcessHandle.current().pid() + "-" + RandomText.of(RANDOM_LENGTH);
-            Path path = spool.owners().resolve(name);
-            Path temporary = spool.owners().resolve(NEW + name);
-            OwnDesks.take(path);
-            OwnDesks.take(temporary);
-            try {
-                disk.createFolder(temporary);
-                Closeable beacon = disk.createLocked(temporary.resolve(BEACON), beaconText());
-                if (beacon != null && disk.rename(temporary, path)) {
-                    return new Desk(disk, spool.owners(), path, beacon);
-                }
-            } finally {
-                OwnDesks.release(temporary);
+            Desk desk = tryOpen(disk, spool.owners());
+            if (desk != null) {
+                return desk;
             }
-            OwnDesks.release(path);
         }
         throw new IOException(
                 "cannot open a desk in " + spool.owners() + ": each of " + TRIES + " was cleared at once");
+    }
+
+    private static @Nullable Desk tryOpen(Disk disk, Path owners) throws IOException {
+        String name = ProcessHandle.current().pid() + "-" + RandomText.of(RANDOM_LENGTH);
+        Path temporary = owners.resolve(NEW + name);
+        OwnDesks.take(name);
+        OwnDesks.take(NEW + name);
+        Closeable beacon = null;
+        Desk opened = null;
+        try {
+            disk.createFolder(temporary);
+            beacon = disk.createLocked(temporary.resolve(BEACON), beaconText());
+            if (beacon != null && disk.rename(temporary, owners.resolve(name))) {
+                opened = new Desk(disk, owners, owners.resolve(name), beacon);
+            }
+            return opened;
+        } finally {
+            if (opened == null) {
+                closeIfOpen(beacon);
+                OwnDesks.release(name);
+            }
+            OwnDesks.release(NEW + name);
+        }
+    }
+
+    private static void closeIfOpen(@Nullable Closeable beacon) throws IOException {
+        if (beacon != null) {
+            beacon.close();
+        }
     }
 
     /** For people; whether the owner lives is told by the lock alone. */
@@ -109,17 +127,20 @@ public final class Desk implements Closeable {
     }
 
     /** Makes the desk itself survive power loss; once is enough. */
-    void makeDurable() throws IOException {
-        if (durable.compareAndSet(false, true)) {
+    synchronized void makeDurable() throws IOException {
+        if (!durable) {
             disk.syncFolder(owners);
+            durable = true;
         }
     }
 
     /** Gives up the lock. What still lies at the desk is for others to clear, as after a crash. */
     @Override
     public void close() throws IOException {
-        try (beacon) {
-            OwnDesks.release(path);
+        try {
+            beacon.close();
+        } finally {
+            OwnDesks.release(path.getFileName().toString());
         }
     }
 }

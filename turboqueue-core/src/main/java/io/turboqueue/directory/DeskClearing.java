@@ -5,10 +5,10 @@ import io.turboqueue.io.FolderGoneException;
 import io.turboqueue.waiting.NanoClock;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,25 +63,34 @@ public final class DeskClearing {
         this.clock = clock;
     }
 
-    /** Looks at every desk once. */
+    /** Looks at every desk once. What one desk does wrong keeps none of the others from being cleared. */
     public Result runOnce() throws IOException {
-        List<String> names = new ArrayList<>();
-        disk.list(spool.owners(), names::add);
+        List<String> names = spool.desks(disk);
         withoutBeacon.keySet().retainAll(names);
         Result result = Result.NONE;
         for (String name : names) {
-            Path desk = spool.owners().resolve(name);
-            if (OwnDesks.take(desk)) {
-                try {
-                    result = result.plus(clearIfDead(name, desk));
-                } catch (IOException failed) {
-                    warnOnce(desk, failed.toString());
-                } finally {
-                    OwnDesks.release(desk);
-                }
+            if (OwnDesks.take(name)) {
+                result = result.plus(clearTaken(name, spool.owners().resolve(name)));
             }
         }
         return result;
+    }
+
+    private Result clearTaken(String name, Path desk) {
+        boolean release = true;
+        try {
+            return clearIfDead(name, desk);
+        } catch (OverlappingFileLockException ourOwn) {
+            release = false; // of another path to this spool, say; never to be tried again by this JVM
+            return Result.NONE;
+        } catch (IOException failed) {
+            warnOnce(desk, failed.toString());
+            return Result.NONE;
+        } finally {
+            if (release) {
+                OwnDesks.release(name);
+            }
+        }
     }
 
     /** Leaves one's own desk: what lies there goes where a dead owner's would, the desk is removed, the lock goes last. */

@@ -3,6 +3,7 @@ package io.turboqueue.directory;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,12 @@ import java.util.Optional;
  */
 public record DeskContents(List<DeskEntry> entries, List<String> foreign) {
 
-    /** Lists a desk; one that is gone is empty. */
+    /** Lists a desk; one that is gone or no folder is empty. */
     public static DeskContents of(Disk disk, Path desk) throws IOException {
         DeskContents contents = new DeskContents(new ArrayList<>(), new ArrayList<>());
         try {
             disk.list(desk, contents::add);
-        } catch (FolderGoneException gone) {
+        } catch (FolderGoneException | NotDirectoryException noDesk) {
             return new DeskContents(List.of(), List.of());
         }
         return contents;
@@ -36,10 +37,5 @@ public record DeskContents(List<DeskEntry> entries, List<String> foreign) {
         if (entry.isEmpty()) {
             foreign.add(name);
         }
-    }
-
-    /** Whether nothing but the beacon is there. */
-    public boolean isEmpty() {
-        return entries.isEmpty() && foreign.isEmpty();
     }
 }

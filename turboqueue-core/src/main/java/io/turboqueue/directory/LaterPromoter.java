@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class LaterPromoter {
 
     private static final int MOST_AT_ONCE = 4096;
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long AGE_PER_COST = 50;
+    private static final long ANYWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Pauses between listings, in times of what a listing costs: with very many batches it costs a lot. */
+    private static final long COSTS_WHEN_DUE = 4;
+
+    private static final long COSTS_WHEN_CHANGED = 20;
 
     private final Disk disk;
     private final QueueFolder queue;
@@ -33,7 +37,9 @@ public final class LaterPromoter {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable FileTime changed;
     private volatile long earliestDue; // long past until the first look
-    private long lookAgainAt;
+    private long nextWhenDue;
+    private long nextWhenChanged;
+    private long nextAnyway;
 
     /** A promoter of one queue's batches. */
     public LaterPromoter(Disk disk, QueueFolder queue, InstantSource clock, NanoClock nanos) {
@@ -41,7 +47,9 @@ public final class LaterPromoter {
         this.queue = queue;
         this.clock = clock;
         this.nanos = nanos;
-        this.lookAgainAt = nanos.nanoTime();
+        this.nextWhenDue = nanos.nanoTime();
+        this.nextWhenChanged = nextWhenDue;
+        this.nextAnyway = nextWhenDue;
     }
 
     /**
@@ -68,15 +76,19 @@ public final class LaterPromoter {
             changed = null;
             return;
         }
-        boolean same = folder.lastModifiedTime().equals(changed);
-        if (same && clock.millis() < earliestDue && nanos.nanoTime() - lookAgainAt < 0) {
+        long now = nanos.nanoTime();
+        boolean changedSince = !folder.lastModifiedTime().equals(changed);
+        boolean isDue = clock.millis() >= earliestDue;
+        if (now - (isDue ? nextWhenDue : changedSince ? nextWhenChanged : nextAnyway) < 0) {
             return;
         }
         changed = folder.lastModifiedTime();
-        long start = nanos.nanoTime();
         promote();
         long end = nanos.nanoTime();
-        lookAgainAt = end + Math.max(LOOK_AGAIN_NANOS, AGE_PER_COST * (end - start));
+        long cost = end - now;
+        nextWhenDue = end + COSTS_WHEN_DUE * cost;
+        nextWhenChanged = end + COSTS_WHEN_CHANGED * cost;
+        nextAnyway = Math.max(nextWhenChanged, end + ANYWAY_NANOS);
     }
 
     private void promote() throws IOException {

@@ -4,10 +4,8 @@ import io.turboqueue.io.Disk;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,8 +13,8 @@ import java.util.Set;
  * Takes batches back from owners that are alive but hold them for too long; only for queues that ask for it. Not
  * thread-safe.
  *
- * <p>No file's age is trusted: a claim's time runs from when this process first saw it, so it is taken after the limit and
- * at most one look later. A checkpoint renames the claim and so starts its time anew. The late owner finds its claim gone.
+ * <p>No file's age is trusted: a claim's time runs from when this process first saw it, so it is taken after the limit
+ * and at most two looks later. A checkpoint renames the claim and so starts its time anew. The late owner finds its claim gone.
  */
 public final class Overtime {
 
@@ -41,11 +39,9 @@ public final class Overtime {
      * @return batches taken back
      */
     public int runOnce(Map<QueueName, Long> limits) throws IOException {
-        List<String> desks = new ArrayList<>();
-        disk.list(spool.owners(), desks::add);
         Set<Path> seen = new HashSet<>();
         int taken = 0;
-        for (String name : desks) {
+        for (String name : spool.desks(disk)) {
             Path desk = spool.owners().resolve(name);
             for (DeskEntry entry : DeskContents.of(disk, desk).entries()) {
                 Long limit = limits.get(entry.queue());

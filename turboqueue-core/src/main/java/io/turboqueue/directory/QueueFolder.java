@@ -41,4 +41,13 @@ public record QueueFolder(Path path, QueueName name) {
         }
         return folder;
     }
+
+    /** Makes the queue's folder and those in it survive power loss. */
+    public void makeDurable(Disk disk) throws IOException {
+        disk.syncFolder(path);
+        Path spool = path.getParent();
+        if (spool != null) {
+            disk.syncFolder(spool);
+        }
+    }
 }

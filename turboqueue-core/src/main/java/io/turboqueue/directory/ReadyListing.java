@@ -76,7 +76,15 @@ public final class ReadyListing {
     public synchronized boolean refresh() throws IOException {
         long start = clock.nanoTime();
         PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder()); // the last of the first on top
-        disk.list(ready, name -> offer(first, name));
+        Set<String> stillSkipped = new HashSet<>();
+        disk.list(ready, name -> {
+            if (skipped.contains(name)) {
+                stillSkipped.add(name);
+            } else {
+                offer(first, name);
+            }
+        });
+        skipped.retainAll(stillSkipped);
         names = new ArrayList<>(first);
         names.sort(Collections.reverseOrder());
         listedAt = clock.nanoTime();
@@ -90,7 +98,7 @@ public final class ReadyListing {
         if (first.size() == MOST_NAMES && last != null && name.compareTo(last) >= 0) {
             return;
         }
-        if (skipped.contains(name) || isForeign(name)) {
+        if (isForeign(name)) {
             return;
         }
         first.add(name);

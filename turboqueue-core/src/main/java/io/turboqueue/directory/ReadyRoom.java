@@ -2,19 +2,25 @@ package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether a queue has room for another batch. Thread-safe.
  *
- * <p>Counting means listing, so a count is used for several batches: for a quarter of the room it found, since other
- * producers count on the same room. The limits may thus be exceeded for a moment, by about a batch for each producer.
+ * <p>Counting means listing, so a count serves for several batches, but not for long: for a sixteenth of the room it
+ * found, since other producers count on the same room, and for as long as a listing is cheap to repeat. Up to sixteen
+ * producers may thus together exceed a limit by a batch each; more of them, if all start at once on an empty queue, by
+ * more.
  */
 public final class ReadyRoom {
 
-    private static final int SHARE = 4;
+    private static final int SHARE = 16;
+    private static final long LEAST_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long AGE_PER_COST = 20;
     private static final int OLDEST_KEPT = 64;
 
     /** Names start with the priority digit, the due time follows. */
@@ -24,7 +30,11 @@ public final class ReadyRoom {
     private final Disk disk;
     private final QueueFolder queue;
     private final Limit limit;
-    private long credit;
+    private final NanoClock clock;
+    private long creditBatches;
+    private long creditBytes;
+    private long countedAt;
+    private long usableNanos;
 
     /**
      * How much may be ready.
@@ -35,22 +45,38 @@ public final class ReadyRoom {
     public record Limit(long batches, long bytes) {}
 
     /** The room of one queue. */
-    public ReadyRoom(Disk disk, QueueFolder queue, Limit limit) {
+    public ReadyRoom(Disk disk, QueueFolder queue, Limit limit, NanoClock clock) {
         this.disk = disk;
         this.queue = queue;
         this.limit = limit;
+        this.clock = clock;
     }
 
-    /** Takes room for one batch; false if there is none. */
-    public synchronized boolean tryTake() throws IOException {
-        if (credit == 0) {
-            credit = count().room(limit);
+    /** Takes room for one batch of about so many bytes; false if there is none. */
+    public synchronized boolean tryTake(long bytes) throws IOException {
+        boolean stale = clock.nanoTime() - countedAt > usableNanos;
+        if (stale || creditBatches < 1 || creditBytes < bytes) {
+            recount();
         }
-        if (credit == 0) {
+        if (creditBatches < 1 || creditBytes < 1) {
             return false;
         }
-        credit--;
+        creditBatches--;
+        creditBytes = Math.max(0, creditBytes - bytes);
         return true;
+    }
+
+    private void recount() throws IOException {
+        long start = clock.nanoTime();
+        Count count = count();
+        countedAt = clock.nanoTime();
+        usableNanos = Math.max(LEAST_AGE_NANOS, AGE_PER_COST * (countedAt - start));
+        creditBatches = share(limit.batches - count.batches);
+        creditBytes = share(limit.bytes - count.bytes);
+    }
+
+    private static long share(long room) {
+        return room <= 0 ? 0 : Math.max(1, room / SHARE);
     }
 
     /**
@@ -61,9 +87,9 @@ public final class ReadyRoom {
     public synchronized long dropOldest() throws IOException {
         long dropped = 0;
         Count count = count();
-        while (count.room(limit) == 0 && !count.oldest.isEmpty()) {
+        while (!count.hasRoom(limit) && !count.oldest.isEmpty()) {
             for (String text : count.oldestFirst()) {
-                if (count.room(limit) > 0) {
+                if (count.hasRoom(limit)) {
                     break;
                 }
                 BatchName name = BatchName.parse(text).orElseThrow();
@@ -107,13 +133,8 @@ public final class ReadyRoom {
             return oldest.stream().sorted(DROPPED_FIRST).toList();
         }
 
-        /** For how many batches there is room, of the average size of those that are there. */
-        long room(Limit limit) {
-            long byCount = limit.batches - batches;
-            long average = batches == 0 ? 1 : Math.max(1, bytes / batches);
-            long byBytes = bytes >= limit.bytes ? 0 : Math.max(1, (limit.bytes - bytes) / average);
-            long room = Math.max(0, Math.min(byCount, byBytes));
-            return room == 0 ? 0 : Math.max(1, room / SHARE);
+        boolean hasRoom(Limit limit) {
+            return batches < limit.batches && bytes < limit.bytes;
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A spool on disk: a folder of queues and one desk for each process at work.
@@ -27,6 +28,9 @@ public record SpoolFolder(Path path) {
     /** The file with defaults for every queue; no queue can have this name. */
     public static final String CONFIG = "turboqueue.json";
 
+    private static final Pattern DESK = Pattern.compile("(?:\\.new-)?[0-9]{1,10}-[0-9a-z]{16}");
+    private static final String USER = "unix:uid";
+    private static final Path SELF = Path.of("/proc/self");
     private static final Set<String> NETWORK_TYPES = Set.of(
             "nfs",
             "nfs4",
@@ -47,33 +51,23 @@ public record SpoolFolder(Path path) {
             "coda",
             "virtiofs");
 
-    /**
-     * Opens a spool that exists: a folder with {@code owners} in it.
-     *
-     * @throws IOException in one sentence, if it is none
-     */
-    public static SpoolFolder existing(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            throw new IOException("spool " + path + " does not exist");
-        }
-        SpoolFolder spool = new SpoolFolder(real(path));
-        if (!Files.isDirectory(spool.owners(), LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(spool.noSpool());
-        }
-        return spool;
-    }
-
-    /** Opens a spool, made if the folder is missing or empty. */
+    /** Opens a spool's folder, made if it is missing; it is no spool before {@link #ensureOwners}. */
     public static SpoolFolder openOrCreate(Disk disk, Path path) throws IOException {
         createWithParents(disk, path.toAbsolutePath());
-        SpoolFolder spool = new SpoolFolder(real(path));
-        if (!Files.isDirectory(spool.owners(), LinkOption.NOFOLLOW_LINKS)) {
-            if (!spool.holdsOnlyConfig(disk)) {
-                throw new IOException(spool.noSpool());
-            }
-            disk.createFolder(spool.owners());
+        return new SpoolFolder(path.toRealPath());
+    }
+
+    /**
+     * Makes an empty folder a spool; does nothing to a spool.
+     *
+     * @throws IOException if the folder is neither
+     */
+    public void ensureOwners(Disk disk) throws IOException {
+        if (disk.look(owners()) == null && !holdsOnlyOurs(disk)) {
+            throw new IOException(path + " is no TurboQueue spool: it is not empty and has no folder \"" + OWNERS
+                    + "\"; name a missing or an empty folder to make one");
         }
-        return spool;
+        disk.createFolder(owners());
     }
 
     private static void createWithParents(Disk disk, Path path) throws IOException {
@@ -90,23 +84,15 @@ public record SpoolFolder(Path path) {
         disk.createFolder(path);
     }
 
-    private static Path real(Path path) throws IOException {
-        return path.toRealPath();
-    }
-
-    private boolean holdsOnlyConfig(Disk disk) throws IOException {
+    /** Another process may be making the same spool just now. */
+    private boolean holdsOnlyOurs(Disk disk) throws IOException {
         List<String> others = new ArrayList<>();
         disk.list(path, name -> {
-            if (!name.equals(CONFIG) && !name.equals("lost+found")) {
+            if (!name.equals(CONFIG) && !name.equals(OWNERS) && !name.equals("lost+found")) {
                 others.add(name);
             }
         });
         return others.isEmpty();
-    }
-
-    private String noSpool() {
-        return path + " is no TurboQueue spool: it is not empty and has no folder \"" + OWNERS
-                + "\"; name a missing or an empty folder to make one";
     }
 
     /** Refuses a folder that others may write to: whoever can, can forge, delete and replay batches. */
@@ -116,6 +102,12 @@ public record SpoolFolder(Path path) {
         if (modes.contains(PosixFilePermission.OTHERS_WRITE) || modes.contains(PosixFilePermission.GROUP_WRITE)) {
             throw new IOException("spool " + path + " can be written by other users; run chmod go-w on it, or set"
                     + " allow.othersWriting to true if they are to be trusted");
+        }
+        Object owner = Files.getAttribute(path, USER);
+        Object self = Files.exists(SELF) ? Files.getAttribute(SELF, USER) : owner;
+        if (!owner.equals(self)) {
+            throw new IOException("spool " + path + " belongs to user " + owner + ", this process runs as user " + self
+                    + "; run it as the same user, or set allow.othersWriting to true");
         }
     }
 
@@ -131,6 +123,17 @@ public record SpoolFolder(Path path) {
 
     static boolean isNetwork(String type) {
         return NETWORK_TYPES.contains(type) || type.equals("fuse") || type.startsWith("fuse.");
+    }
+
+    /** The names of the desks, those being opened included; whatever else lies there is left alone. */
+    public List<String> desks(Disk disk) throws IOException {
+        List<String> names = new ArrayList<>();
+        disk.list(owners(), name -> {
+            if (DESK.matcher(name).matches()) {
+                names.add(name);
+            }
+        });
+        return names.stream().distinct().toList();
     }
 
     /** Where the desks are. */

@@ -70,6 +70,16 @@ public final class Transitions {
         return disk.rename(claim.path(), path) ? new Claim(claim.queue(), name, claim.number(), path) : null;
     }
 
+    /**
+     * Proves that the claim is still held, by giving it a new name; null if it was lost. Its time under
+     * {@code delivery.maxProcessingTime} starts anew.
+     */
+    public @Nullable Claim renew(Claim claim) throws IOException {
+        long number = desk.nextClaim();
+        Path path = desk.claim(number, claim.queue().name(), claim.batch());
+        return disk.rename(claim.path(), path) ? new Claim(claim.queue(), claim.batch(), number, path) : null;
+    }
+
     /** Done for good; false if the claim was lost. */
     public boolean ack(Claim claim) throws IOException {
         return disk.unlink(claim.path());

@@ -10,7 +10,9 @@ import io.turboqueue.directory.State;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -39,6 +41,30 @@ public final class QueueScan {
                 ready.stats, later.stats, claimed(), dead.stats, ready.foreign + later.foreign + dead.foreign);
     }
 
+    /**
+     * A ready batch.
+     *
+     * @param name what its name says
+     * @param path the file
+     */
+    @SuppressWarnings("exports") // for the floor above, not for applications
+    public record Ready(BatchName name, Path path) {}
+
+    /** The ready batches in the order in which they are claimed. */
+    public List<Ready> ready() throws IOException {
+        List<BatchName> names = new ArrayList<>();
+        try {
+            disk.list(queue.of(State.READY), text -> BatchName.parse(text).ifPresent(names::add));
+        } catch (FolderGoneException notMadeYet) {
+            return List.of();
+        }
+        return names.stream()
+                .distinct()
+                .sorted(Comparator.comparing(BatchName::format))
+                .map(name -> new Ready(name, queue.of(State.READY, name)))
+                .toList();
+    }
+
     private Tally tally(State state, Function<String, Optional<BatchName>> parser) throws IOException {
         Tally tally = new Tally();
         try {
@@ -50,10 +76,8 @@ public final class QueueScan {
     }
 
     private StateStats claimed() throws IOException {
-        List<String> desks = new ArrayList<>();
-        disk.list(spool.owners(), desks::add);
         StateStats stats = StateStats.NONE;
-        for (String desk : desks) {
+        for (String desk : spool.desks(disk)) {
             for (DeskEntry entry :
                     DeskContents.of(disk, spool.owners().resolve(desk)).entries()) {
                 if (entry instanceof DeskEntry.Claimed claimed

@@ -68,10 +68,11 @@ public interface Disk {
 
     /**
      * Locks an existing file if no live process has it locked. Never call it for a file that this JVM itself has locked:
-     * closing a second descriptor would drop the first one's lock ({@code fcntl(2)}).
+     * closing a second descriptor would drop the first one's lock ({@code fcntl(2)}), so that descriptor is left open.
      *
      * @return null if a live process holds the lock
      * @throws java.nio.file.NoSuchFileException if there is no such file
+     * @throws java.nio.channels.OverlappingFileLockException if this JVM holds the lock
      */
     @Nullable
     Closeable tryLock(Path file) throws IOException;

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -74,6 +76,10 @@ public final class LocalDisk implements Disk {
             requireFolder(from.getParent());
             requireFolder(to.getParent());
             return false;
+        } catch (AtomicMoveNotSupportedException twoMounts) {
+            throw new IOException(
+                    "cannot rename " + from + " to " + to + ": a spool and all its folders must be on one mount",
+                    twoMounts);
         }
     }
 
@@ -127,25 +133,39 @@ public final class LocalDisk implements Disk {
     @Override
     public @Nullable Closeable createLocked(Path file, byte[] content) throws IOException {
         FileChannel channel = FileChannel.open(file, CREATE, PRIVATE_FILE);
-        channel.write(ByteBuffer.wrap(content));
-        return lockOrClose(channel);
+        boolean locked = false;
+        try {
+            channel.write(ByteBuffer.wrap(content));
+            locked = lock(channel);
+        } finally {
+            closeUnless(locked, channel);
+        }
+        return locked ? channel : null;
     }
 
     @Override
     public @Nullable Closeable tryLock(Path file) throws IOException {
-        return lockOrClose(FileChannel.open(file, LOCK));
+        FileChannel channel = FileChannel.open(file, LOCK);
+        boolean keep = false;
+        try {
+            keep = lock(channel);
+            return keep ? channel : null;
+        } catch (OverlappingFileLockException ourOwn) {
+            keep = true;
+            throw ourOwn;
+        } finally {
+            closeUnless(keep, channel);
+        }
     }
 
-    /** The lock lives as long as the channel; one byte far behind the content, so that the content stays readable. */
-    private static @Nullable Closeable lockOrClose(FileChannel channel) throws IOException {
-        boolean locked = false;
-        try {
-            locked = channel.tryLock(LOCKED_BYTE, 1, false) != null;
-            return locked ? channel : null;
-        } finally {
-            if (!locked) {
-                channel.close();
-            }
+    /** One byte far behind the content, so that the content stays readable where locks are mandatory. */
+    private static boolean lock(FileChannel channel) throws IOException {
+        return channel.tryLock(LOCKED_BYTE, 1, false) != null;
+    }
+
+    private static void closeUnless(boolean keep, FileChannel channel) throws IOException {
+        if (!keep) {
+            channel.close();
         }
     }
 
