@@ -211,7 +211,7 @@ public final class QueueProducer<T> implements AutoCloseable {
     /** Waits for room without holding the lock; somebody else may publish the batch meanwhile. */
     private void publishWhenRoom(Lane lane, OpenBatch opened) throws IOException, InterruptedException {
         Backpressure.Patience patience = backpressure.patience();
-        while (open.get(lane) == opened) {
+        while (opened.equals(open.get(lane))) {
             Backpressure.Verdict verdict = verdict(lane, opened);
             if (verdict != Backpressure.Verdict.WAIT) {
                 publish(lane, opened, verdict);
