@@ -29,6 +29,13 @@ final class BatchFormat {
     private static final int WRITE_VERSION = 18;
     private static final int READ_VERSION = 19;
     private static final int WAL_MODE = 2;
+    private static final int PAGE_SIZE = 16;
+    private static final int LARGEST_PAGE = 65536;
+    private static final int CHANGE_COUNTER = 24;
+    private static final int PAGES = 28;
+    private static final int SCHEMA_FORMAT = 44;
+    private static final int NEWEST_SCHEMA_FORMAT = 4;
+    private static final int VERSION_VALID_FOR = 92;
     private static final int TEXT_ENCODING = 56;
     private static final int UTF_8 = 1;
     private static final int USER_VERSION = 60;
@@ -80,7 +87,23 @@ final class BatchFormat {
         if (bytes[WRITE_VERSION] == WAL_MODE || bytes[READ_VERSION] == WAL_MODE) {
             throw new DamagedBatchException(Damage.WAL, "the database is in WAL mode; set journal_mode=DELETE first");
         }
+        checkLayout(header, file.size());
         checkIdentity(header, sealed);
+    }
+
+    /** The header counts the pages, if the last program that wrote the file kept that count (format document, 1.3.8). */
+    private static void checkLayout(ByteBuffer header, long size) throws IOException {
+        int schemaFormat = header.getInt(SCHEMA_FORMAT);
+        if (schemaFormat < 0 || schemaFormat > NEWEST_SCHEMA_FORMAT) {
+            throw new DamagedBatchException(Damage.FORMAT, "schema format " + schemaFormat + " is unknown");
+        }
+        int pageSize = header.getShort(PAGE_SIZE) == 1 ? LARGEST_PAGE : header.getShort(PAGE_SIZE) & 0xffff;
+        long pages = Integer.toUnsignedLong(header.getInt(PAGES));
+        boolean counted = header.getInt(CHANGE_COUNTER) == header.getInt(VERSION_VALID_FOR);
+        if (counted && size < pages * pageSize) {
+            throw new DamagedBatchException(
+                    Damage.SIZE, "the file has " + size + " bytes, its header says " + pages * pageSize);
+        }
     }
 
     private static void checkIdentity(ByteBuffer header, boolean sealed) throws IOException {

@@ -36,6 +36,7 @@ final class JdbcBatchReader {
         }
         ProgressHandler.setHandler(connection, STEPS_BETWEEN_CHECKS, new Deadline());
         try {
+            checkStructure(connection);
             return rows(connection, null);
         } catch (SQLiteException failed) {
             if (failed.getResultCode() == SQLiteErrorCode.SQLITE_ERROR) {
@@ -62,6 +63,17 @@ final class JdbcBatchReader {
             if (entry.next()) {
                 throw new DamagedBatchException(
                         Damage.SCHEMA, "the database holds '" + entry.getString(2) + "' beside the table 'message'");
+            }
+        }
+    }
+
+    /** Without a CRC a tree may be broken in ways that merely reading along does not show, such as a page used twice. */
+    private static void checkStructure(SQLiteConnection connection) throws SQLException, IOException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA batch.quick_check(1)")) {
+            String verdict = result.next() ? result.getString(1) : "no verdict";
+            if (!"ok".equals(verdict)) {
+                throw new DamagedBatchException(Damage.CORRUPT, verdict);
             }
         }
     }

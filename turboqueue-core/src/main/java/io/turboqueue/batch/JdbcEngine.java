@@ -1,6 +1,7 @@
 package io.turboqueue.batch;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
 import java.io.IOException;
@@ -26,6 +27,10 @@ import org.sqlite.SQLiteException;
  * attaching it.
  */
 public final class JdbcEngine implements BatchEngine {
+
+    private static final String NATIVE_LIBRARY_HINT =
+            "; if its native library cannot be unpacked or loaded, name a folder that is writable and allows execution with"
+                    + " -Dorg.sqlite.tmpdir, or the unpacked library's with -Dorg.sqlite.lib.path";
 
     private final Disk disk;
     private final HikariDataSource pool;
@@ -98,6 +103,8 @@ public final class JdbcEngine implements BatchEngine {
             }
         } catch (SQLException failed) {
             throw asIOException(file, failed);
+        } catch (PoolInitializationException failed) {
+            throw new IOException("SQLite cannot be started: " + failed.getMessage() + NATIVE_LIBRARY_HINT, failed);
         }
     }
 
@@ -132,10 +139,7 @@ public final class JdbcEngine implements BatchEngine {
             damaged.initCause(failed);
             return damaged;
         }
-        String hint = failed instanceof SQLiteException
-                ? ""
-                : "; if its native library cannot be unpacked or loaded, name a folder that is writable and allows execution"
-                        + " with -Dorg.sqlite.tmpdir, or the unpacked library's with -Dorg.sqlite.lib.path";
+        String hint = failed instanceof SQLiteException ? "" : NATIVE_LIBRARY_HINT;
         return new IOException("SQLite failed on " + file + ": " + failed.getMessage() + hint, failed);
     }
 
@@ -144,6 +148,7 @@ public final class JdbcEngine implements BatchEngine {
         return switch (code) {
             case SQLITE_NOTADB -> Damage.FORMAT;
             case SQLITE_CORRUPT, SQLITE_CORRUPT_INDEX, SQLITE_CORRUPT_SEQUENCE, SQLITE_CORRUPT_VTAB -> Damage.CORRUPT;
+            case SQLITE_IOERR_SHORT_READ -> Damage.SIZE;
             case SQLITE_TOOBIG -> Damage.CONTENT;
             case SQLITE_INTERRUPT -> Damage.TIMEOUT;
             default -> null;

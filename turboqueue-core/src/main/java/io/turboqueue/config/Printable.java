@@ -11,7 +11,7 @@ public final class Printable {
 
     /** The text without characters that could damage a terminal or forge a line, and cut if it is endless. */
     public static String of(@Nullable String text) {
-        String clean = String.valueOf(text).replaceAll("[\\p{Cntrl}\\p{Cf}\u2028\u2029]", "?");
+        String clean = String.valueOf(text).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
         return clean.length() <= LONGEST
                 ? clean
                 : clean.substring(0, LONGEST) + "... (" + clean.length() + " characters)";

@@ -56,6 +56,8 @@ public sealed interface DeskEntry {
             return Optional.of(new Loading(queue, rest));
         }
         long number = Long.parseLong(matcher.group(1), 16);
-        return BatchName.parse(rest + BatchName.SUFFIX).map(batch -> new Claimed(number, queue, batch));
+        return BatchName.parse(rest + BatchName.SUFFIX)
+                .<DeskEntry>map(batch -> new Claimed(number, queue, batch))
+                .filter(claimed -> claimed.format().equals(text));
     }
 }
