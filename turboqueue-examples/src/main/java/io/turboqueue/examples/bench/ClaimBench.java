@@ -61,7 +61,8 @@ final class ClaimBench {
         return spent / 1e3 / claims;
     }
 
-    private static void claimAndAck(QueueFolder queue, Transitions transitions, ReadyListing listing) throws IOException {
+    private static void claimAndAck(QueueFolder queue, Transitions transitions, ReadyListing listing)
+            throws IOException {
         while (true) {
             BatchName candidate = listing.next();
             Claim claim = candidate == null ? null : transitions.claim(queue, candidate);

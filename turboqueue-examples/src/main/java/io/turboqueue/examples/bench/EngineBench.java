@@ -57,7 +57,8 @@ final class EngineBench {
                 read.add(1e3 * ROWS * BATCHES / reading);
             }
         }
-        Bench.print("jdbc engine, 100 B, batches of 10,000, one thread, create and unlink included (median of %d rounds):",
+        Bench.print(
+                "jdbc engine, 100 B, batches of 10,000, one thread, create and unlink included (median of %d rounds):",
                 ROUNDS - WARM_UP);
         Bench.print("  write %s million messages/s", spread(written));
         Bench.print("  read  %s million messages/s, rows, bytes and CRC checked", spread(read));
@@ -71,8 +72,10 @@ final class EngineBench {
     }
 
     private static String spread(List<Double> values) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return String.format(
+                Locale.ROOT, "%.2f (%.2f to %.2f)", sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
     }
 
     private static void require(boolean holds) {

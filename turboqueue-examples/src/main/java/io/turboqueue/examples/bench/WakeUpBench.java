@@ -64,7 +64,11 @@ final class WakeUpBench {
             }
             publisher.waitFor();
         }
-        long[] sorted = latencies.stream().skip(WARM_UP).mapToLong(Long::longValue).sorted().toArray();
+        long[] sorted = latencies.stream()
+                .skip(WARM_UP)
+                .mapToLong(Long::longValue)
+                .sorted()
+                .toArray();
         Bench.print(
                 "from flush() called in one process to poll() returned in another, batches of 1, %d of them:",
                 sorted.length);
@@ -114,7 +118,8 @@ final class WakeUpBench {
         /** Publishes {@link #MESSAGES} batches of one message into the queue of the spool named. */
         public static void main(String[] arguments) throws IOException, InterruptedException {
             try (Spool spool = Spool.open(Path.of(arguments[0]));
-                    QueueProducer<String> producer = spool.queue(QUEUE, Codecs.utf8()).producer()) {
+                    QueueProducer<String> producer =
+                            spool.queue(QUEUE, Codecs.utf8()).producer()) {
                 for (int i = 0; i < MESSAGES; i++) {
                     Thread.sleep(PAUSE_MILLIS);
                     producer.send(Long.toString(System.nanoTime()));
