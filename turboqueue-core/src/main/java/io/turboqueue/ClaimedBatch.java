@@ -197,7 +197,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         claim = heldOrLost(transitions.renew(claim)); // who lost the claim must not publish from it
         BatchName batch = claim.batch();
         State to = queue.isLastAttempt(batch) ? State.DEAD : State.LATER;
-        queue.folder().ensure(queue.session().disk(), to);
+        queue.ensure(to);
         try (OutgoingBatch retry = queue.newBatch(new BatchIds())) {
             for (StoredMessage message : failed.values()) {
                 retry.add(message);

@@ -52,6 +52,7 @@ final class OutgoingBatch implements Closeable {
         BatchName.Contents contents = new BatchName.Contents(seal.rows(), seal.bytes(), seal.crc32());
         BatchName name = new BatchName(target.priority, target.dueMillis, id, contents, target.attempt, 0);
         session.transitions().publish(queue, loading, target.state, target.fileName(name), power);
+        writer.published();
         close();
     }
 

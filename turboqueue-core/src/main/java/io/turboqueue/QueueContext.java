@@ -3,6 +3,8 @@ package io.turboqueue;
 import io.turboqueue.directory.BatchIds;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.QueueFolder;
+import io.turboqueue.directory.State;
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -18,6 +20,14 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
 
     boolean power() {
         return config.durability() == Durability.POWER;
+    }
+
+    /** Makes sure that a state's folder is there, and stays there. */
+    void ensure(State state) throws IOException {
+        folder.ensure(session.disk(), state);
+        if (power()) {
+            folder.makeDurable(session.disk());
+        }
     }
 
     /** A batch to be filled at this process's desk. */

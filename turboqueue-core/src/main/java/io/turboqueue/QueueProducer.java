@@ -294,10 +294,7 @@ public final class QueueProducer<T> implements AutoCloseable {
     /** A folder is made when first needed, but one that was deleted meanwhile is an error, not made again. */
     private void ensureOnce(State state) throws IOException {
         if (!made.contains(state)) {
-            queue.folder().ensure(queue.session().disk(), state);
-            if (queue.power()) {
-                queue.folder().makeDurable(queue.session().disk());
-            }
+            queue.ensure(state);
             made.add(state);
         }
     }

@@ -12,6 +12,7 @@ import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.directory.Transitions;
 import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
 import io.turboqueue.waiting.Agenda;
 import java.io.Closeable;
 import java.io.IOException;
@@ -100,17 +101,23 @@ final class Session implements Closeable {
     }
 
     private void recover(Duration interval) {
+        boolean again = true;
         try {
             giveBackStrays();
             DeskClearing.Result result = clearing.runOnce();
             if (result.desks() > 0) {
                 LOG.info("cleared the desks of dead processes: {}", result);
             }
+        } catch (FolderGoneException gone) {
+            again = false;
+            LOG.warn("no more looking for desks of dead processes: {}", gone.getMessage());
         } catch (IOException failed) {
             LOG.warn("looking for desks of dead processes failed, tried again in {}: {}", interval, failed.toString());
         } finally {
-            double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-            upkeep.after((long) (interval.toNanos() * jitter), () -> recover(interval));
+            if (again) {
+                double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+                upkeep.after((long) (interval.toNanos() * jitter), () -> recover(interval));
+            }
         }
     }
 

@@ -28,7 +28,10 @@ public interface BatchWriter extends Closeable {
      */
     BatchSeal seal(boolean sync) throws IOException;
 
-    /** Lets the messages go, and removes the file if it is still where it was written. */
+    /** The sealed file was renamed away: it is no longer this writer's to remove. */
+    void published();
+
+    /** Lets the messages go, and removes the file unless it was published. */
     @Override
     void close() throws IOException;
 }

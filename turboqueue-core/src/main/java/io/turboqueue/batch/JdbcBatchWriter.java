@@ -85,6 +85,11 @@ final class JdbcBatchWriter implements BatchWriter {
     }
 
     @Override
+    public void published() {
+        created = false;
+    }
+
+    @Override
     public void close() throws IOException {
         messages = new ArrayList<>();
         weight = 0;

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -42,10 +43,12 @@ public final class JdbcEngine implements BatchEngine {
     }
 
     private static HikariDataSource pool() {
+        SQLiteDataSource memory =
+                new SQLiteDataSource(); // by class, not by a name that another class loader may know too
+        memory.setUrl("jdbc:sqlite::memory:");
         HikariDataSource pool = new HikariDataSource(); // the constructor without configuration starts it on first use
         pool.setPoolName("turboqueue-sqlite");
-        pool.setDriverClassName("org.sqlite.JDBC");
-        pool.setJdbcUrl("jdbc:sqlite::memory:");
+        pool.setDataSource(memory);
         pool.setMinimumIdle(1);
         pool.setMaximumPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
         pool.setConnectionInitSql("PRAGMA cell_size_check=ON");

@@ -58,12 +58,12 @@ public record SpoolFolder(Path path) {
     }
 
     /**
-     * Makes an empty folder a spool; does nothing to a spool.
+     * Makes an empty folder a spool; does nothing to a spool, nor to one that another process makes just now.
      *
      * @throws IOException if the folder is neither
      */
     public void ensureOwners(Disk disk) throws IOException {
-        if (disk.look(owners()) == null && !holdsOnlyOurs(disk)) {
+        if (disk.look(owners()) == null && !holdsOnlyOurs(disk) && disk.look(owners()) == null) {
             throw new IOException(path + " is no TurboQueue spool: it is not empty and has no folder \"" + OWNERS
                     + "\"; name a missing or an empty folder to make one");
         }
@@ -84,7 +84,6 @@ public record SpoolFolder(Path path) {
         disk.createFolder(path);
     }
 
-    /** Another process may be making the same spool just now. */
     private boolean holdsOnlyOurs(Disk disk) throws IOException {
         List<String> others = new ArrayList<>();
         disk.list(path, name -> {

@@ -1,0 +1,16 @@
+package io.turboqueue.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DamageTest {
+
+    @Test
+    void theReasonsInTheNamesOfDeadLettersDoNotChange() {
+        assertThat(Damage.values())
+                .extracting(Damage::reason)
+                .containsExactly(
+                        "type", "size", "crc", "format", "wal", "schema", "rows", "content", "corrupt", "timeout");
+    }
+}

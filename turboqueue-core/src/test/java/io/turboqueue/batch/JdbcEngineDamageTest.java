@@ -1,0 +1,8 @@
+package io.turboqueue.batch;
+
+class JdbcEngineDamageTest extends BatchDamageContract {
+
+    JdbcEngineDamageTest() {
+        super(JdbcEngine::new);
+    }
+}

@@ -1,0 +1,8 @@
+package io.turboqueue.batch;
+
+class JdbcEngineForeignTest extends ForeignBatchContract {
+
+    JdbcEngineForeignTest() {
+        super(JdbcEngine::new);
+    }
+}

@@ -1,0 +1,8 @@
+package io.turboqueue.batch;
+
+class JdbcEngineGoldenTest extends GoldenBatchContract {
+
+    JdbcEngineGoldenTest() {
+        super(JdbcEngine::new);
+    }
+}

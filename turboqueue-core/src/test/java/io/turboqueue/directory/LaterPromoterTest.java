@@ -1,0 +1,326 @@
+package io.turboqueue.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.ForwardingDisk;
+import io.turboqueue.io.LocalDisk;
+import io.turboqueue.waiting.ManualNanos;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class LaterPromoterTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
+    @TempDir
+    Path spool;
+
+    private final ManualNanos nanos = new ManualNanos();
+    private Instant now = NOON;
+    private int listings;
+    private QueueFolder queue = new QueueFolder(Path.of("unset"), new QueueName("q"));
+
+    /** Counts listings. */
+    private class CountingDisk extends ForwardingDisk {
+        @Override
+        public void list(Path folder, Consumer<String> visitor) throws IOException {
+            listings++;
+            super.list(folder, visitor);
+        }
+    }
+
+    @BeforeEach
+    void makeQueueFolder() throws IOException {
+        queue = new QueueFolder(spool.resolve("q"), new QueueName("q"));
+        new LocalDisk().createFolder(queue.path());
+    }
+
+    private LaterPromoter promoter(Disk disk) {
+        return new LaterPromoter(disk, queue, () -> now, nanos);
+    }
+
+    private LaterPromoter promoter() {
+        return promoter(new CountingDisk());
+    }
+
+    private static BatchName due(Duration afterNoon, String id) {
+        return new BatchName(5, NOON.plus(afterNoon).toEpochMilli(), id, null, 0, 0);
+    }
+
+    private void put(BatchName... names) throws IOException {
+        Path later = queue.ensure(new LocalDisk(), State.LATER);
+        for (BatchName name : names) {
+            Files.createFile(later.resolve(name.format()));
+        }
+    }
+
+    private List<String> in(State state) throws IOException {
+        List<String> names = new ArrayList<>();
+        if (Files.exists(queue.of(state))) {
+            new LocalDisk().list(queue.of(state), names::add);
+        }
+        names.sort(null);
+        return names;
+    }
+
+    @Test
+    void whatIsDueBecomesReadyUnderItsOwnNameAndTheRestWaits() throws IOException {
+        BatchName past = due(Duration.ofDays(-1), "past");
+        BatchName exactly = due(Duration.ZERO, "exactly");
+        BatchName next = due(Duration.ofMillis(1), "next");
+        BatchName last = due(Duration.ofHours(1), "last");
+        put(last, next, past, exactly);
+
+        long wait = promoter().runOnce();
+
+        assertThat(wait).isEqualTo(1);
+        assertThat(in(State.READY)).containsExactly(past.format(), exactly.format());
+        assertThat(in(State.LATER)).containsExactly(next.format(), last.format());
+    }
+
+    @Test
+    void withNothingDelayedThereIsNothingToWaitForAndNoFolderIsMade() throws IOException {
+        assertThat(promoter().runOnce()).isEqualTo(Long.MAX_VALUE);
+        assertThat(queue.path()).isEmptyDirectory();
+    }
+
+    @Test
+    void anEmptyFolderHasNothingToWaitFor() throws IOException {
+        put();
+
+        assertThat(promoter().runOnce()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aBatchIsPromotedOnceItsTimeHasCome() throws IOException {
+        BatchName batch = due(Duration.ofSeconds(10), "a");
+        put(batch);
+        LaterPromoter promoter = promoter();
+
+        assertThat(promoter.runOnce()).isEqualTo(10_000);
+        now = NOON.plusMillis(9_999);
+        assertThat(promoter.runOnce()).isEqualTo(1);
+        assertThat(in(State.READY)).isEmpty();
+
+        now = NOON.plusSeconds(10);
+        promoter.runOnce();
+        assertThat(in(State.READY)).containsExactly(batch.format());
+        assertThat(promoter.runOnce()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aFolderThatDidNotChangeIsNotListedAgainBeforeSomethingIsDue() throws IOException {
+        put(due(Duration.ofMillis(500), "a"), due(Duration.ofHours(1), "b"));
+        LaterPromoter promoter = promoter();
+
+        promoter.runOnce();
+        assertThat(listings).isEqualTo(1);
+
+        now = NOON.plusMillis(499);
+        nanos.advance(Duration.ofMillis(999));
+        promoter.runOnce();
+        assertThat(listings).isEqualTo(1);
+
+        now = NOON.plusMillis(500);
+        promoter.runOnce();
+        assertThat(listings).isEqualTo(2);
+        assertThat(in(State.READY)).hasSize(1);
+    }
+
+    @Test
+    void aFolderThatChangedIsListedAtOnce() throws IOException {
+        put(due(Duration.ofHours(2), "a"));
+        touchLater(NOON);
+        LaterPromoter promoter = promoter();
+        assertThat(promoter.runOnce()).isEqualTo(7_200_000);
+
+        put(due(Duration.ofHours(1), "b"));
+        touchLater(NOON.plusSeconds(1));
+
+        assertThat(promoter.runOnce()).isEqualTo(3_600_000);
+        assertThat(listings).isEqualTo(2);
+    }
+
+    @Test
+    void aChangeThatTheFoldersTimeDoesNotShowIsFoundASecondLater() throws IOException {
+        put(due(Duration.ofHours(2), "a"));
+        touchLater(NOON);
+        LaterPromoter promoter = promoter();
+        promoter.runOnce();
+        put(due(Duration.ofHours(1), "b"));
+        touchLater(NOON);
+
+        nanos.advance(Duration.ofMillis(999));
+        assertThat(promoter.runOnce()).isEqualTo(7_200_000);
+        nanos.advance(Duration.ofMillis(1));
+        assertThat(promoter.runOnce()).isEqualTo(3_600_000);
+    }
+
+    @Test
+    void theLongerAListingTakesTheRarerItIs() throws IOException {
+        put(due(Duration.ofHours(1), "a"));
+        touchLater(NOON);
+        Duration cost = Duration.ofMillis(200);
+        LaterPromoter promoter = promoter(new CountingDisk() {
+            @Override
+            public void list(Path folder, Consumer<String> visitor) throws IOException {
+                nanos.advance(cost);
+                super.list(folder, visitor);
+            }
+        });
+        promoter.runOnce();
+
+        touchLater(NOON.plusSeconds(1));
+        nanos.advance(cost.multipliedBy(20).minusNanos(1));
+        promoter.runOnce();
+        assertThat(listings).as("changed, but listed a moment ago").isEqualTo(1);
+        nanos.advance(Duration.ofNanos(1));
+        promoter.runOnce();
+        assertThat(listings).as("changed").isEqualTo(2);
+
+        now = NOON.plus(Duration.ofHours(1));
+        nanos.advance(cost.multipliedBy(4).minusNanos(1));
+        promoter.runOnce();
+        assertThat(listings).as("due, but listed a moment ago").isEqualTo(2);
+        nanos.advance(Duration.ofNanos(1));
+        promoter.runOnce();
+        assertThat(listings).as("due").isEqualTo(3);
+        assertThat(in(State.READY)).hasSize(1);
+    }
+
+    private void touchLater(Instant time) throws IOException {
+        Files.setLastModifiedTime(queue.of(State.LATER), FileTime.from(time));
+    }
+
+    @Test
+    void aClockSetBackOnlyMeansALongerWait() throws IOException {
+        BatchName batch = due(Duration.ofSeconds(10), "a");
+        put(batch);
+        LaterPromoter promoter = promoter();
+        promoter.runOnce();
+
+        now = NOON.minus(Duration.ofDays(1));
+        assertThat(promoter.runOnce())
+                .isEqualTo(Duration.ofDays(1).plusSeconds(10).toMillis());
+
+        now = NOON.plusSeconds(10);
+        promoter.runOnce();
+        assertThat(in(State.READY)).containsExactly(batch.format());
+    }
+
+    @Test
+    void aBatchThatAnotherProcessPromotedMeanwhileIsNoError() throws IOException {
+        BatchName gone = due(Duration.ZERO, "gone");
+        BatchName here = due(Duration.ZERO, "here");
+        put(here);
+        LaterPromoter promoter = promoter(new ForwardingDisk() {
+            @Override
+            public void list(Path folder, Consumer<String> visitor) throws IOException {
+                visitor.accept(gone.format());
+                super.list(folder, visitor);
+                visitor.accept(here.format());
+            }
+        });
+
+        promoter.runOnce();
+
+        assertThat(in(State.READY)).containsExactly(here.format());
+    }
+
+    @Test
+    void theFolderDeletedBetweenLookAndListIsNoError() throws IOException {
+        put();
+        LaterPromoter promoter = promoter(new ForwardingDisk() {
+            @Override
+            public void list(Path folder, Consumer<String> visitor) throws IOException {
+                Files.delete(folder);
+                super.list(folder, visitor);
+            }
+        });
+
+        assertThat(promoter.runOnce()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatIsNoBatchStaysWhereItIs() throws IOException {
+        put(due(Duration.ZERO, "a"));
+        Files.createFile(queue.of(State.LATER).resolve("note.txt"));
+
+        promoter().runOnce();
+
+        assertThat(in(State.LATER)).containsExactly("note.txt");
+    }
+
+    @Test
+    void aFloodOfDueBatchesIsPromotedBitByBitWithoutAWait() throws IOException {
+        put();
+        Set<String> later = new LinkedHashSet<>();
+        for (int i = 0; i < 5000; i++) {
+            later.add(due(Duration.ofMillis(-i), "b" + i).format());
+        }
+        LaterPromoter promoter = promoter(new ForwardingDisk() {
+            @Override
+            public void list(Path folder, Consumer<String> visitor) {
+                later.forEach(visitor);
+            }
+
+            @Override
+            public boolean rename(Path from, Path to) {
+                assertThat(to).isEqualTo(queue.of(State.READY).resolve(from.getFileName()));
+                return later.remove(from.getFileName().toString());
+            }
+        });
+
+        assertThat(promoter.runOnce()).isZero();
+        assertThat(later).hasSize(5000 - 4096);
+
+        promoter.runOnce();
+        assertThat(later).isEmpty();
+        assertThat(promoter.runOnce()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whoComesWhileAnotherThreadListsForTheFirstTimeIsNotSentAwayForAges() throws IOException {
+        put(due(Duration.ofSeconds(1), "a"));
+        ExecutorService second = Executors.newSingleThreadExecutor();
+        try {
+            List<Long> waits = new ArrayList<>();
+            LaterPromoter[] promoter = new LaterPromoter[1];
+            promoter[0] = promoter(new ForwardingDisk() {
+                @Override
+                public void list(Path folder, Consumer<String> visitor) throws IOException {
+                    try {
+                        waits.add(second.submit(promoter[0]::runOnce).get());
+                    } catch (InterruptedException | ExecutionException unexpected) {
+                        throw new IOException(unexpected);
+                    }
+                    super.list(folder, visitor);
+                }
+            });
+
+            assertThat(promoter[0].runOnce()).isEqualTo(1000);
+
+            assertThat(waits).hasSize(1).allMatch(wait -> wait == 0 || wait == Long.MAX_VALUE);
+        } finally {
+            second.shutdownNow();
+        }
+    }
+}

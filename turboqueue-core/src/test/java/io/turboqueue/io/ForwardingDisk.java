@@ -1,0 +1,64 @@
+package io.turboqueue.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The real disk; a test overrides the step that it wants to see, delay or fail. */
+public abstract class ForwardingDisk implements Disk {
+
+    private final Disk disk = new LocalDisk();
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        disk.createFolder(folder);
+    }
+
+    @Override
+    public DiskFile create(Path file) throws IOException {
+        return disk.create(file);
+    }
+
+    @Override
+    public DiskFile open(Path file) throws IOException {
+        return disk.open(file);
+    }
+
+    @Override
+    public boolean rename(Path from, Path to) throws IOException {
+        return disk.rename(from, to);
+    }
+
+    @Override
+    public boolean unlink(Path path) throws IOException {
+        return disk.unlink(path);
+    }
+
+    @Override
+    public void list(Path folder, Consumer<String> visitor) throws IOException {
+        disk.list(folder, visitor);
+    }
+
+    @Override
+    public @Nullable BasicFileAttributes look(Path path) throws IOException {
+        return disk.look(path);
+    }
+
+    @Override
+    public void syncFolder(Path folder) throws IOException {
+        disk.syncFolder(folder);
+    }
+
+    @Override
+    public @Nullable Closeable createLocked(Path file, byte[] content) throws IOException {
+        return disk.createLocked(file, content);
+    }
+
+    @Override
+    public @Nullable Closeable tryLock(Path file) throws IOException {
+        return disk.tryLock(file);
+    }
+}

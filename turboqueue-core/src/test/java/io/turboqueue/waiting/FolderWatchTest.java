@@ -1,0 +1,212 @@
+package io.turboqueue.waiting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FolderWatchTest {
+
+    private static final long FOR_EVER = TimeUnit.HOURS.toNanos(1);
+
+    @TempDir
+    Path folder;
+
+    private final List<WatchService> opened = new ArrayList<>();
+
+    private FolderWatch counting() {
+        return new FolderWatch(() -> {
+            WatchService service = FileSystems.getDefault().newWatchService();
+            opened.add(service);
+            return service;
+        });
+    }
+
+    @Test
+    void aNewFileNudges() throws Exception {
+        try (FolderSignal signal = counting().signal(folder)) {
+            long ticket = signal.ticket();
+            assertThat(signal.watched()).isTrue();
+
+            Files.createFile(folder.resolve("new"));
+
+            signal.await(ticket, FOR_EVER);
+            assertThat(signal.ticket()).isNotEqualTo(ticket);
+        }
+    }
+
+    @Test
+    void aFileRenamedIntoTheFolderNudges(@TempDir Path elsewhere) throws Exception {
+        Path file = Files.createFile(elsewhere.resolve("file"));
+        try (FolderSignal signal = counting().signal(folder)) {
+            long ticket = signal.ticket();
+
+            Files.move(file, folder.resolve("file"), StandardCopyOption.ATOMIC_MOVE);
+
+            signal.await(ticket, FOR_EVER);
+            assertThat(signal.ticket()).isNotEqualTo(ticket);
+        }
+    }
+
+    @Test
+    void everySignalOfAFolderIsNudgedUntilItIsClosed() throws Exception {
+        FolderWatch watch = counting();
+        FolderSignal closed = watch.signal(folder);
+        try (FolderSignal open = watch.signal(folder)) {
+            long closedTicket = closed.ticket();
+            long openTicket = open.ticket();
+            Files.createFile(folder.resolve("for both"));
+            closed.await(closedTicket, FOR_EVER);
+            open.await(openTicket, FOR_EVER);
+
+            closed.close();
+            long afterClosing = closed.ticket();
+            openTicket = open.ticket();
+            Files.createFile(folder.resolve("for one"));
+            open.await(openTicket, FOR_EVER);
+
+            assertThat(closed.ticket()).isEqualTo(afterClosing);
+            assertThat(opened).hasSize(1);
+        }
+    }
+
+    @Test
+    void eachSignalHearsOfItsOwnFolderOnly(@TempDir Path other) throws Exception {
+        FolderWatch watch = counting();
+        try (FolderSignal signal = watch.signal(folder);
+                FolderSignal quiet = watch.signal(other)) {
+            long ticket = signal.ticket();
+            long quietTicket = quiet.ticket();
+
+            Files.createFile(folder.resolve("new"));
+            signal.await(ticket, FOR_EVER);
+
+            assertThat(quiet.ticket()).isEqualTo(quietTicket);
+            assertThat(quiet.watched()).isTrue();
+        }
+    }
+
+    @Test
+    void theKernelsWatchIsTakenOnceAndGivenBackWithTheLastSignal(@TempDir Path other) throws Exception {
+        FolderWatch watch = counting();
+        FolderSignal first = watch.signal(folder);
+        FolderSignal second = watch.signal(other);
+        assertThat(opened).hasSize(1);
+
+        first.close();
+        first.close();
+        assertThat(opened.get(0).poll()).as("still open").isNull();
+
+        second.close();
+        assertThatThrownBy(() -> opened.get(0).poll()).isInstanceOf(ClosedWatchServiceException.class);
+    }
+
+    @Test
+    void afterTheLastSignalTheNextOneWatchesAgain() throws Exception {
+        FolderWatch watch = counting();
+        watch.signal(folder).close();
+        try (FolderSignal signal = watch.signal(folder)) {
+            long ticket = signal.ticket();
+
+            Files.createFile(folder.resolve("new"));
+
+            signal.await(ticket, FOR_EVER);
+            assertThat(opened).hasSize(2);
+        }
+    }
+
+    @Test
+    void withoutAWatchASignalSaysSoAndPolls() throws Exception {
+        FolderWatch watch = new FolderWatch(() -> {
+            throw new IOException("User limit of inotify instances reached, as this test wants it");
+        });
+        try (FolderSignal signal = watch.signal(folder)) {
+            assertThat(signal.watched()).isFalse();
+
+            long ticket = signal.ticket();
+            Files.createFile(folder.resolve("new"));
+            signal.await(ticket, PollingPace.nanos(Integer.MAX_VALUE, signal.watched()));
+
+            assertThat(signal.ticket()).isEqualTo(ticket);
+        }
+    }
+
+    @Test
+    void aWatchThatIsToBeHadAgainIsTakenByTheNextSignal() throws Exception {
+        boolean[] noneLeft = {true};
+        FolderWatch watch = new FolderWatch(() -> {
+            if (noneLeft[0]) {
+                throw new IOException("User limit of inotify instances reached, as this test wants it");
+            }
+            return FileSystems.getDefault().newWatchService();
+        });
+        try (FolderSignal early = watch.signal(folder)) {
+            noneLeft[0] = false;
+            try (FolderSignal late = watch.signal(folder)) {
+                assertThat(late.watched()).isTrue();
+                long earlyTicket = early.ticket();
+                long lateTicket = late.ticket();
+
+                Files.createFile(folder.resolve("new"));
+
+                late.await(lateTicket, FOR_EVER);
+                early.await(earlyTicket, FOR_EVER);
+                assertThat(early.watched()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNotWatched() {
+        try (FolderSignal signal = counting().signal(folder.resolve("missing"))) {
+            assertThat(signal.watched()).isFalse();
+        }
+    }
+
+    @Test
+    void aFolderThatIsDeletedIsNoLongerWatchedAndItsSignalIsNudged() throws Exception {
+        Path deleted = Files.createDirectory(folder.resolve("deleted"));
+        try (FolderSignal signal = counting().signal(deleted)) {
+            long ticket = signal.ticket();
+            assertThat(signal.watched()).isTrue();
+
+            Files.delete(deleted);
+
+            signal.await(ticket, FOR_EVER);
+            assertThat(signal.ticket()).isNotEqualTo(ticket);
+            assertThat(signal.watched()).isFalse();
+        }
+    }
+
+    @Test
+    void moreEventsThanTheKernelKeepsStillNudge() throws Exception {
+        try (FolderSignal signal = counting().signal(folder)) {
+            long ticket = signal.ticket();
+            for (int i = 0; i < 2000; i++) {
+                Files.createFile(folder.resolve("file" + i));
+            }
+
+            signal.await(ticket, FOR_EVER);
+            assertThat(signal.ticket()).isNotEqualTo(ticket);
+            assertThat(signal.watched()).isTrue();
+        }
+    }
+
+    @Test
+    void aProcessHasOneWatch() {
+        assertThat(FolderWatch.shared()).isSameAs(FolderWatch.shared());
+    }
+}
