@@ -120,6 +120,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
      */
     public void nack() throws IOException {
         requireOpen();
+        publishFailedBeforeOffset();
         if (queue.isLastAttempt(claim.batch())) {
             bury();
         } else {
@@ -131,6 +132,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     public void nack(Duration delay) throws IOException {
         requireOpen();
         SendOptions.requireDelay(delay);
+        publishFailedBeforeOffset();
         if (queue.isLastAttempt(claim.batch())) {
             bury();
         } else if (delay.isZero()) {
@@ -160,8 +162,8 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
      */
     public void checkpoint() throws IOException {
         requireOpen();
+        publishFailed();
         if (returned > claim.batch().offset()) {
-            publishFailed();
             claim = heldOrLost(transitions.checkpoint(claim, returned));
         }
     }
@@ -187,6 +189,12 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     @SuppressWarnings("ReferenceEquality") // the very same row, not one like it
     private boolean isMine(Message<T> message) {
         return message.id() <= messages.size() && messages.get((int) message.id() - 1) == message.stored();
+    }
+
+    /** Those behind the offset are delivered again with the batch; those before it would be lost. */
+    private void publishFailedBeforeOffset() throws IOException {
+        failed.keySet().removeIf(id -> id > claim.batch().offset());
+        publishFailed();
     }
 
     /** A crash between this and the ack delivers the failed messages twice: in their own batch and in the original. */
@@ -227,6 +235,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
      */
     public void deadLetter(String reason) throws IOException {
         requireOpen();
+        publishFailedBeforeOffset();
         settle(transitions.deadLetter(claim, new DeadName(claim.batch().delivered(), reason)), Fate.GIVEN_BACK);
     }
 

@@ -109,6 +109,8 @@ public final class QueueWorkers implements AutoCloseable {
         } catch (Exception failed) {
             LOG.debug("message {} of batch {} failed", message.id(), batch.id(), failed);
             batch.fail(message, failed);
+        } finally {
+            Thread.interrupted(); // what a handler does to its thread is over with its message
         }
     }
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param priority 0 to 9, 0 is claimed first
  * @param dueMillis when it was or is to be claimable, milliseconds since the epoch, years 0 to 9999
- * @param id unique for ever; {@code PRODUCER-SEQUENCE} where this library made it
+ * @param id unique for ever, 1 to 40 of {@code [A-Za-z0-9_-]}, so that no name the batch ever gets is longer than the 255
+ *     bytes a file system allows; {@code PRODUCER-SEQUENCE} where this library made it
  * @param contents what the file must hold; null in the short form
  * @param attempt deliveries so far, 0 to 9999
  * @param offset messages at the front that are done
@@ -45,7 +46,7 @@ public record BatchName(
     private static final long LAST_MILLI =
             LocalDateTime.of(9999, 12, 31, 23, 59, 59).toEpochSecond(ZoneOffset.UTC) * 1000 + 999;
     private static final Pattern GRAMMAR = Pattern.compile(
-            "([0-9])-([0-9]{8}T[0-9]{9}Z)-([A-Za-z0-9_-]{1,64})"
+            "([0-9])-([0-9]{8}T[0-9]{9}Z)-([A-Za-z0-9_-]{1,40})"
                     + "(?:\\.n([0-9]{1,10})\\.b([0-9]{1,13})\\.c([0-9a-f]{8}))?(?:\\.a([0-9]{1,4}))?(?:\\.o([0-9]{1,10}))?\\.db");
 
     /**

@@ -71,7 +71,7 @@ public record SpoolFolder(Path path) {
     }
 
     private static void createWithParents(Disk disk, Path path) throws IOException {
-        if (Files.exists(path)) {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             if (!Files.isDirectory(path)) {
                 throw new NotDirectoryException("spool " + path + " is not a folder");
             }

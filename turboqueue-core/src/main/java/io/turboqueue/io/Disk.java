@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Disk {
 
-    /** Creates a folder with mode 0700; a folder that is already there is left as it is. Its parent must exist. */
+    /**
+     * Creates a folder with mode 0700; a folder that is already there is left as it is.
+     *
+     * @throws FolderGoneException if its parent is not there
+     */
     void createFolder(Path folder) throws IOException;
 
     /**

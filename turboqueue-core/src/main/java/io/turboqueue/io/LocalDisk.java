@@ -48,6 +48,9 @@ public final class LocalDisk implements Disk {
             if (!Files.isDirectory(folder, NOFOLLOW_LINKS)) {
                 throw there;
             }
+        } catch (NoSuchFileException noParent) {
+            requireFolder(folder.getParent());
+            throw noParent;
         }
     }
 

@@ -58,10 +58,10 @@ class BatchNameTest {
                 name("5-19691231T235959999Z-before.o7.db", 5, "1969-12-31T23:59:59.999Z", "before", null, 0, 7),
                 name("5-20261121T155801123Z-both.a1.o2.db", 5, "2026-11-21T15:58:01.123Z", "both", null, 1, 2),
                 name(
-                        "5-20261121T155801123Z-" + "i".repeat(64) + ".db",
+                        "5-20261121T155801123Z-" + "i".repeat(40) + ".db",
                         5,
                         "2026-11-21T15:58:01.123Z",
-                        "i".repeat(64),
+                        "i".repeat(40),
                         null,
                         0,
                         0),
@@ -265,7 +265,7 @@ class BatchNameTest {
     private static BatchName randomName(Random random) {
         String letters = "ABCXYZabcxyz0123456789_-";
         StringBuilder id = new StringBuilder();
-        for (int i = 1 + random.nextInt(64); i > 0; i--) {
+        for (int i = 1 + random.nextInt(40); i > 0; i--) {
             id.append(letters.charAt(random.nextInt(letters.length())));
         }
         Contents contents = random.nextBoolean()
