@@ -128,7 +128,7 @@ class BatchNameTest {
                 bad("Arabic digit in the rows", full().replace(".n10000", ".n1000\u0660")),
                 bad("Arabic digit in the attempt", full().replace(".a0", ".a\u0661")),
                 bad("no id", withId("")),
-                bad("id of 65 characters", withId("i".repeat(65))),
+                bad("id of 41 characters", withId("i".repeat(41))),
                 bad("id of 300 characters", withId("i".repeat(300))),
                 bad("dot in the id", withId("a.b")),
                 bad("slash in the id", withId("a/b")),

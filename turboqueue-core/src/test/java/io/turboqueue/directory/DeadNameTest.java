@@ -53,7 +53,7 @@ class DeadNameTest {
         BatchName longest = new BatchName(
                 9,
                 253_402_300_799_999L,
-                "i".repeat(64),
+                "i".repeat(40),
                 new BatchName.Contents(9_999_999_999L, 9_999_999_999_999L, 1),
                 9999,
                 9_999_999_999L);

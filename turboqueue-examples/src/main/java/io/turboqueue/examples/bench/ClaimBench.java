@@ -33,6 +33,7 @@ final class ClaimBench {
 
     void run() throws IOException {
         SpoolFolder spool = SpoolFolder.openOrCreate(disk, folder.resolve("claim-spool"));
+        spool.ensureOwners(disk);
         try (Desk desk = Desk.open(disk, spool)) {
             measure(spool, desk, BACKLOGS[0], WARM_UP_CLAIMS);
             Bench.print("claim and ack, protocol only (listing, two system calls), mean of %d:", CLAIMS);
