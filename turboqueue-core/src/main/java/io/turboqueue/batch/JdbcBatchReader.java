@@ -102,8 +102,9 @@ final class JdbcBatchReader {
      */
     private static String query(boolean foreign) {
         String time = foreign ? "max(min(CAST(ifnull(time, 0) AS INTEGER), 1 << 58), -(1 << 58))" : "time";
-        return "SELECT (" + time + " << 3) | ((payload >= x'') << 2) | ((headers NOTNULL) << 1) | (key NOTNULL),"
-                + " payload, key, headers FROM batch.message ORDER BY id";
+        String plain = "(" + time + " << 3) | ((payload >= x'') << 2)";
+        return "SELECT CASE WHEN key ISNULL AND headers ISNULL THEN " + plain + " ELSE " + plain
+                + " | ((headers NOTNULL) << 1) | (key NOTNULL) END, payload, key, headers FROM batch.message ORDER BY id";
     }
 
     private static StoredMessage message(ResultSet row, int position) throws SQLException, IOException {
