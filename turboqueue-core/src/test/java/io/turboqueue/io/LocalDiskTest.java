@@ -287,7 +287,8 @@ class LocalDiskTest {
     @Test
     void aFolderCannotBeMadeWithoutItsParent() {
         assertThatThrownBy(() -> disk.createFolder(here.resolve("parent").resolve("child")))
-                .isInstanceOf(NoSuchFileException.class);
+                .isInstanceOf(FolderGoneException.class)
+                .hasMessageContaining(here.resolve("parent").toString());
         assertThat(here.resolve("parent")).doesNotExist();
     }
 
