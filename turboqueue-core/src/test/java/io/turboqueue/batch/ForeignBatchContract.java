@@ -366,6 +366,20 @@ abstract class ForeignBatchContract extends EngineTestCase {
         assertThat(damage(null).damage()).isIn(Damage.SIZE, Damage.CORRUPT);
     }
 
+    /** As files of SQLite before 3.7.0 are: the page count in the header is not valid, the file's length counts. */
+    @Test
+    void theMissingEndOfAFileThatDoesNotCountItsPagesIsNotTakenForZerosEither() throws IOException {
+        StockSqlite.run(file(), TABLE + "INSERT INTO message VALUES(1, 17, 'key', '{}', hex(zeroblob(4500)));");
+        byte[] content = Files.readAllBytes(file());
+        ByteBuffer.wrap(content).putInt(92, ByteBuffer.wrap(content).getInt(24) - 1);
+        Files.write(file(), content);
+        assertThat(engine().read(file(), null)).hasSize(1);
+
+        Files.write(file(), Arrays.copyOf(content, content.length - 4000));
+
+        assertThat(damage(null).damage()).isIn(Damage.SIZE, Damage.CORRUPT);
+    }
+
     @Test
     void aForeignFileWithFlippedBitsIsReadOrRefusedAndTheDiskIsNotBlamed() throws IOException {
         byte[] content = foreignOfSeveralPages();

@@ -35,9 +35,16 @@ class FolderWatchTest {
         });
     }
 
+    /** A signal that need not be waited for in vain: fails at once if the kernel has no watch left. */
+    private static FolderSignal watched(FolderWatch watch, Path folder) {
+        FolderSignal signal = watch.signal(folder);
+        assertThat(signal.watched()).as("watched by the kernel").isTrue();
+        return signal;
+    }
+
     @Test
     void aNewFileNudges() throws Exception {
-        try (FolderSignal signal = counting().signal(folder)) {
+        try (FolderSignal signal = watched(counting(), folder)) {
             long ticket = signal.ticket();
             assertThat(signal.watched()).isTrue();
 
@@ -51,7 +58,7 @@ class FolderWatchTest {
     @Test
     void aFileRenamedIntoTheFolderNudges(@TempDir Path elsewhere) throws Exception {
         Path file = Files.createFile(elsewhere.resolve("file"));
-        try (FolderSignal signal = counting().signal(folder)) {
+        try (FolderSignal signal = watched(counting(), folder)) {
             long ticket = signal.ticket();
 
             Files.move(file, folder.resolve("file"), StandardCopyOption.ATOMIC_MOVE);
@@ -64,8 +71,8 @@ class FolderWatchTest {
     @Test
     void everySignalOfAFolderIsNudgedUntilItIsClosed() throws Exception {
         FolderWatch watch = counting();
-        FolderSignal closed = watch.signal(folder);
-        try (FolderSignal open = watch.signal(folder)) {
+        FolderSignal closed = watched(watch, folder);
+        try (FolderSignal open = watched(watch, folder)) {
             long closedTicket = closed.ticket();
             long openTicket = open.ticket();
             Files.createFile(folder.resolve("for both"));
@@ -86,8 +93,8 @@ class FolderWatchTest {
     @Test
     void eachSignalHearsOfItsOwnFolderOnly(@TempDir Path other) throws Exception {
         FolderWatch watch = counting();
-        try (FolderSignal signal = watch.signal(folder);
-                FolderSignal quiet = watch.signal(other)) {
+        try (FolderSignal signal = watched(watch, folder);
+                FolderSignal quiet = watched(watch, other)) {
             long ticket = signal.ticket();
             long quietTicket = quiet.ticket();
 
@@ -118,7 +125,7 @@ class FolderWatchTest {
     void afterTheLastSignalTheNextOneWatchesAgain() throws Exception {
         FolderWatch watch = counting();
         watch.signal(folder).close();
-        try (FolderSignal signal = watch.signal(folder)) {
+        try (FolderSignal signal = watched(watch, folder)) {
             long ticket = signal.ticket();
 
             Files.createFile(folder.resolve("new"));
@@ -179,7 +186,7 @@ class FolderWatchTest {
     @Test
     void aFolderThatIsDeletedIsNoLongerWatchedAndItsSignalIsNudged() throws Exception {
         Path deleted = Files.createDirectory(folder.resolve("deleted"));
-        try (FolderSignal signal = counting().signal(deleted)) {
+        try (FolderSignal signal = watched(counting(), deleted)) {
             long ticket = signal.ticket();
             assertThat(signal.watched()).isTrue();
 
@@ -193,7 +200,7 @@ class FolderWatchTest {
 
     @Test
     void moreEventsThanTheKernelKeepsStillNudge() throws Exception {
-        try (FolderSignal signal = counting().signal(folder)) {
+        try (FolderSignal signal = watched(counting(), folder)) {
             long ticket = signal.ticket();
             for (int i = 0; i < 2000; i++) {
                 Files.createFile(folder.resolve("file" + i));
