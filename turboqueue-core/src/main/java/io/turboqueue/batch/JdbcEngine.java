@@ -67,12 +67,23 @@ public final class JdbcEngine implements BatchEngine {
             throw new DamagedBatchException(Damage.TYPE, "not a regular file");
         }
         try (DiskFile open = disk.open(file)) {
-            BatchFormat.checkHeader(open, seal != null);
-            if (seal != null) {
-                BatchFormat.checkSeal(open, seal);
-            }
+            check(open, seal);
         }
         return onAttached(file, "mode=ro&immutable=1", connection -> JdbcBatchReader.read(connection, seal));
+    }
+
+    private static void check(DiskFile open, @Nullable BatchSeal seal) throws IOException {
+        if (seal == null) {
+            BatchFormat.checkHeader(open, false);
+            return;
+        }
+        try {
+            BatchFormat.checkHeader(open, true);
+        } catch (NewerFormatException newer) {
+            BatchFormat.checkSeal(open, seal); // a flipped bit may look like a newer version
+            throw newer;
+        }
+        BatchFormat.checkSeal(open, seal);
     }
 
     @Override
