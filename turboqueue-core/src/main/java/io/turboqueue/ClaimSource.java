@@ -1,6 +1,5 @@
 package io.turboqueue;
 
-import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.batch.Damage;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.NewerFormatException;
@@ -12,6 +11,7 @@ import io.turboqueue.directory.LaterPromoter;
 import io.turboqueue.directory.ReadyListing;
 import io.turboqueue.directory.State;
 import io.turboqueue.directory.Transitions;
+import io.turboqueue.inspect.BatchReading;
 import io.turboqueue.waiting.FolderSignal;
 import io.turboqueue.waiting.FolderWatch;
 import java.io.IOException;
@@ -128,7 +128,7 @@ final class ClaimSource<T> implements AutoCloseable {
     /** A file at fault is set aside; an IOException from here means that the disk is. */
     private @Nullable ClaimedBatch<T> openOrSettle(Claim claim) throws IOException {
         try {
-            return opened(claim, queue.session().engine().read(claim.path(), seal(claim.batch())));
+            return opened(claim, queue.session().engine().read(claim.path(), BatchReading.seal(claim.batch())));
         } catch (DamagedBatchException damaged) {
             bury(claim, damaged);
             return null;
@@ -167,12 +167,6 @@ final class ClaimSource<T> implements AutoCloseable {
                 name.reason(),
                 damaged.getMessage());
         transitions.deadLetter(claim, name);
-    }
-
-    /** What a batch of this name must hold; null if the name does not tell. */
-    static @Nullable BatchSeal seal(BatchName name) {
-        BatchName.Contents contents = name.contents();
-        return contents == null ? null : new BatchSeal(contents.rows(), contents.bytes(), contents.crc32());
     }
 
     @Override

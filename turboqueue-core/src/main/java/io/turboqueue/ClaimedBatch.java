@@ -239,8 +239,14 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         settle(transitions.deadLetter(claim, new DeadName(claim.batch().delivered(), reason)), Fate.GIVEN_BACK);
     }
 
-    /** Gives the rest back to be delivered at once, no attempt counted: for a worker that stops. */
-    void release() throws IOException {
+    /**
+     * Records what is done, as {@link #checkpoint} does, and gives the rest back to be delivered at once, with no attempt
+     * counted: for a worker that stops.
+     *
+     * @throws ClaimLostException if the claim is gone
+     * @throws IllegalStateException if the batch was acked or given back already
+     */
+    public void release() throws IOException {
         checkpoint();
         settle(returned == messages.size() ? transitions.ack(claim) : transitions.putBack(claim), Fate.GIVEN_BACK);
     }

@@ -1,5 +1,6 @@
 package io.turboqueue;
 
+import io.turboqueue.io.FolderGoneException;
 import io.turboqueue.waiting.NanoClock;
 import io.turboqueue.waiting.PollingPace;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims batches of a queue. Thread-safe.
@@ -61,7 +63,7 @@ public final class QueueConsumer<T> implements AutoCloseable {
         for (int looks = 1; ; looks++) {
             long ticket = source.signal().ticket();
             long untilDue = source.promote();
-            ClaimedBatch<T> batch = source.tryClaim();
+            ClaimedBatch<T> batch = claimUnlessClosed();
             if (batch != null) {
                 claimed.incrementAndGet();
                 return Optional.of(batch);
@@ -72,6 +74,18 @@ public final class QueueConsumer<T> implements AutoCloseable {
             }
             long pace = PollingPace.nanos(looks, source.signal().watched());
             source.signal().await(ticket, Math.min(left, Math.min(pace, nanosUntil(untilDue))));
+        }
+    }
+
+    /** The spool's close takes the desk away, perhaps under a poll that is just ending. */
+    private @Nullable ClaimedBatch<T> claimUnlessClosed() throws IOException, InterruptedException {
+        try {
+            return closed.get() ? null : source.tryClaim();
+        } catch (FolderGoneException desk) {
+            if (closed.get()) {
+                return null;
+            }
+            throw desk;
         }
     }
 

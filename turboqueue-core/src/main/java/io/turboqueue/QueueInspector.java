@@ -4,8 +4,12 @@ import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.JdbcEngine;
 import io.turboqueue.batch.StoredMessage;
-import io.turboqueue.inspect.QueueScan;
+import io.turboqueue.directory.QueueName;
+import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.BatchReading;
+import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.QueueStats;
+import io.turboqueue.inspect.SpoolScan;
 import io.turboqueue.io.Disk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,17 +18,19 @@ import java.util.List;
 /** A read-only view of a queue: changes nothing, claims nothing, creates nothing. Thread-safe. */
 public final class QueueInspector {
 
-    private final QueueScan scan;
+    private final SpoolScan scan;
+    private final QueueName queue;
     private final Disk disk;
 
-    QueueInspector(QueueScan scan, Disk disk) {
+    QueueInspector(SpoolScan scan, QueueName queue, Disk disk) {
         this.scan = scan;
+        this.queue = queue;
         this.disk = disk;
     }
 
     /** Batches, messages, bytes and age by state, from file names alone; a snapshot that may be off by a batch or two. */
     public QueueStats stats() throws IOException {
-        return scan.stats();
+        return scan.stats(queue);
     }
 
     /**
@@ -35,31 +41,26 @@ public final class QueueInspector {
     public List<Message<byte[]>> peek(int most) throws IOException {
         List<Message<byte[]>> messages = new ArrayList<>();
         try (BatchEngine engine = new JdbcEngine(disk)) {
-            for (QueueScan.Ready ready : scan.ready()) {
+            BatchReading reading = new BatchReading(disk, engine);
+            for (BatchEntry entry : scan.batches(queue, Place.READY)) {
                 if (messages.size() >= most) {
                     break;
                 }
-                add(messages, ready, engine, most);
+                add(messages, entry, reading, most);
             }
         }
         return messages;
     }
 
-    /** A file that was claimed or deleted meanwhile is no fault. */
-    private void add(List<Message<byte[]>> messages, QueueScan.Ready ready, BatchEngine engine, int most)
+    private static void add(List<Message<byte[]>> messages, BatchEntry entry, BatchReading reading, int most)
             throws IOException {
         List<StoredMessage> rows;
         try {
-            rows = engine.read(ready.path(), ClaimSource.seal(ready.name()));
-        } catch (IOException failed) {
-            if (disk.look(ready.path()) == null) {
-                return;
-            }
-            throw failed instanceof DamagedBatchException
-                    ? new CorruptBatchException(ready.name().id(), failed)
-                    : failed;
+            rows = reading.read(entry).orElse(List.of());
+        } catch (DamagedBatchException damaged) {
+            throw new CorruptBatchException(entry.name().id(), damaged);
         }
-        for (int i = (int) ready.name().offset(); i < rows.size() && messages.size() < most; i++) {
+        for (int i = (int) entry.name().offset(); i < rows.size() && messages.size() < most; i++) {
             messages.add(new Message<>(i + 1L, rows.get(i), Codecs.bytes()));
         }
     }

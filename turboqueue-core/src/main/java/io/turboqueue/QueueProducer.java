@@ -121,9 +121,9 @@ public final class QueueProducer<T> implements AutoCloseable {
     private StoredMessage encode(T payload, SendOptions options) throws IOException {
         Objects.requireNonNull(payload, "payload must not be null");
         byte[] bytes = queue.codec().encode(payload);
-        long now = queue.session().clocks().wall().millis();
+        long time = options.timeMillis(queue.session().clocks().wall());
         StoredMessage message = new StoredMessage(
-                now, options.key(), options.headersJson(), bytes, queue.codec().text());
+                time, options.key(), options.headersJson(), bytes, queue.codec().text());
         if (message.weight() > maxBytes) {
             throw new IllegalArgumentException("message of " + message.weight() + " bytes is too large for queue "
                     + queue.folder().name() + ": at most batch.maxBytes = " + maxBytes + " bytes are allowed");

@@ -5,7 +5,7 @@ import io.turboqueue.config.SettingsLoader;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.inspect.QueueScan;
+import io.turboqueue.inspect.SpoolScan;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.LocalDisk;
 import io.turboqueue.waiting.NanoClock;
@@ -135,7 +135,7 @@ public final class Spool implements AutoCloseable {
     }
 
     QueueInspector inspector(QueueFolder queue) {
-        return new QueueInspector(new QueueScan(disk, folder, queue), disk);
+        return new QueueInspector(new SpoolScan(disk, folder), queue.name(), disk);
     }
 
     /** This process's place in the spool, taken when first needed. */

@@ -1,6 +1,7 @@
 package io.turboqueue;
 
 import io.turboqueue.directory.QueueFolder;
+import io.turboqueue.directory.Rearrangement;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,7 @@ public final class TurboQueue<T> {
 
     /** Makes all dead letters claimable again, with no deliveries counted; how many batches. */
     public int redrive() throws IOException {
-        return spool.session().transitions().redrive(folder);
+        return new Rearrangement(spool.session().disk()).redriveAll(folder);
     }
 
     /** A read-only view. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +51,7 @@ class QueueInspectorTest {
 
     @Test
     void aQueueThatIsNotThereIsEmptyAndStaysAway() throws Exception {
-        assertThat(spool.queue().inspector().stats()).isEqualTo(new QueueStats(NOTHING, NOTHING, NOTHING, NOTHING, 0));
+        assertThat(spool.queue().inspector().stats()).isEqualTo(new QueueStats(Map.of(), 0, false));
         assertThat(Files.exists(spool.files().queue("q"))).isFalse();
     }
 

@@ -4,7 +4,9 @@ import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -82,6 +84,31 @@ public final class Desk implements Closeable {
     private static void closeIfOpen(@Nullable Closeable beacon) throws IOException {
         if (beacon != null) {
             beacon.close();
+        }
+    }
+
+    /**
+     * Whether the owner of a desk lives, found without disturbing it: a lock that is had for a moment is let go again.
+     *
+     * @param owners the folder of the desks
+     * @param name the desk's folder in it
+     */
+    public static boolean isAlive(Disk disk, Path owners, String name) throws IOException {
+        if (!OwnDesks.take(name)) {
+            return true;
+        }
+        boolean release = true;
+        try (Closeable lock = disk.tryLock(owners.resolve(name).resolve(BEACON))) {
+            return lock == null;
+        } catch (NoSuchFileException noBeacon) {
+            return false;
+        } catch (OverlappingFileLockException ourOwn) {
+            release = false; // never to be tried again by this JVM
+            return true;
+        } finally {
+            if (release) {
+                OwnDesks.release(name);
+            }
         }
     }
 

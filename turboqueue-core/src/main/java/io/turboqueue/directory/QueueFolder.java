@@ -32,6 +32,16 @@ public record QueueFolder(Path path, QueueName name) {
         return path.resolve("queue.json");
     }
 
+    /** The mark that keeps consumers from claiming. */
+    public Path pauseMark() {
+        return path.resolve("paused");
+    }
+
+    /** Whether consumers are to claim nothing. */
+    public boolean isPaused(Disk disk) throws IOException {
+        return disk.look(pauseMark()) != null;
+    }
+
     /** Makes sure that a state's folder is there. The spool's folder must be. */
     public Path ensure(Disk disk, State state) throws IOException {
         Path folder = of(state);

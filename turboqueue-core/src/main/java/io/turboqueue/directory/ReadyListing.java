@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Claimers that keep losing races spread out: each lost race doubles the number of first names among which the next
  * candidate is chosen at random, each won race narrows it. A lone consumer thus takes batches strictly in order.
+ *
+ * <p>A pause is seen at the next listing, so within 0.1 s, or 20 listings' time where that is longer.
  */
 public final class ReadyListing {
 
@@ -40,6 +42,7 @@ public final class ReadyListing {
     private static final long AGE_PER_COST = 20;
 
     private final Disk disk;
+    private final QueueFolder queue;
     private final Path ready;
     private final NanoClock clock;
     private final SplittableRandom random = new SplittableRandom();
@@ -53,6 +56,7 @@ public final class ReadyListing {
     /** A listing of one queue's ready batches. */
     public ReadyListing(Disk disk, QueueFolder queue, NanoClock clock) {
         this.disk = disk;
+        this.queue = queue;
         this.ready = queue.of(State.READY);
         this.clock = clock;
     }
@@ -68,12 +72,16 @@ public final class ReadyListing {
     }
 
     /**
-     * Lists the folder.
+     * Lists the folder; a queue that is paused counts as empty.
      *
      * @return whether there are candidates
      * @throws io.turboqueue.io.FolderGoneException if the queue was deleted
      */
     public synchronized boolean refresh() throws IOException {
+        if (queue.isPaused(disk)) {
+            names = new ArrayList<>();
+            return false;
+        }
         long start = clock.nanoTime();
         PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder()); // the last of the first on top
         Set<String> stillSkipped = new HashSet<>();

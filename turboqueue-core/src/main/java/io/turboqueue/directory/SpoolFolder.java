@@ -51,6 +51,22 @@ public record SpoolFolder(Path path) {
             "coda",
             "virtiofs");
 
+    /**
+     * A spool that is there; nothing is made.
+     *
+     * @throws IOException if the folder is missing or no spool
+     */
+    public static SpoolFolder existing(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            throw new IOException("there is no spool " + path.toAbsolutePath().normalize());
+        }
+        SpoolFolder spool = new SpoolFolder(path.toRealPath());
+        if (!Files.isDirectory(spool.owners(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(spool.path + " is no TurboQueue spool: it has no folder \"" + OWNERS + "\"");
+        }
+        return spool;
+    }
+
     /** Opens a spool's folder, made if it is missing; it is no spool before {@link #ensureOwners}. */
     public static SpoolFolder openOrCreate(Disk disk, Path path) throws IOException {
         createWithParents(disk, path.toAbsolutePath());

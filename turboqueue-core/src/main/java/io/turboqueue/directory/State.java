@@ -8,6 +8,8 @@ public enum State {
     READY,
     /** Not due yet: a delayed batch or a retry. */
     LATER,
+    /** Taken out of the flow by hand until it is released. */
+    HELD,
     /** Given up: at the attempt limit, rejected or damaged. */
     DEAD;
 

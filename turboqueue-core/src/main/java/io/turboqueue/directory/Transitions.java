@@ -1,11 +1,8 @@
 package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
-import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,23 +112,5 @@ public final class Transitions {
     public boolean deadLetter(Claim claim, DeadName name) throws IOException {
         claim.queue().ensure(disk, State.DEAD);
         return disk.rename(claim.path(), claim.queue().dead(name));
-    }
-
-    /** Makes dead letters claimable again, with no deliveries counted; how many. */
-    public int redrive(QueueFolder queue) throws IOException {
-        List<DeadName> dead = new ArrayList<>();
-        try {
-            disk.list(queue.of(State.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
-        } catch (FolderGoneException nothingEverDied) {
-            return 0;
-        }
-        queue.ensure(disk, State.READY);
-        int redriven = 0;
-        for (DeadName name : dead) {
-            if (disk.rename(queue.dead(name), queue.of(State.READY, name.batch().withAttempt(0)))) {
-                redriven++;
-            }
-        }
-        return redriven;
     }
 }

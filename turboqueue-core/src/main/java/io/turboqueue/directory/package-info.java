@@ -24,7 +24,8 @@
  *       claimed~NUMBER~QUEUE~NAME                 a batch being processed
  *     QUEUE/
  *       queue.json                                settings (optional)
- *       ready/NAME   later/NAME   dead/NAME-without-.db~REASON.db
+ *       paused                                  there for as long as consumers are to claim nothing
+ *       ready/NAME   later/NAME   held/NAME   dead/NAME-without-.db~REASON.db
  *   NAME = P-DUE-ID[.nROWS.bBYTES.cCRC][.aATTEMPT][.oOFFSET].db      see BatchName
  * }</pre>
  *
@@ -59,6 +60,13 @@
  *   <tr><td>promote</td><td>rename {@code later/} to {@code ready/} once due</td><td>another did it</td><td>either</td></tr>
  *   <tr><td>dead letter</td><td>rename to {@code dead/}</td><td>claim lost</td><td>either</td></tr>
  *   <tr><td>redrive</td><td>rename {@code dead/} to {@code ready/}, attempt 0</td><td>another did it</td><td>either</td></tr>
+ *   <tr><td>hold</td><td>rename {@code ready/} or {@code later/} to {@code held/}</td><td>claimed or promoted</td>
+ *       <td>either</td></tr>
+ *   <tr><td>release</td><td>rename {@code held/} to {@code ready/}, or {@code later/} if not due</td>
+ *       <td>another did it</td><td>either</td></tr>
+ *   <tr><td>move</td><td>rename into the same folder of another queue</td><td>claimed or moved</td><td>either</td></tr>
+ *   <tr><td>drop</td><td>unlink</td><td>claimed or dropped</td><td>gone</td></tr>
+ *   <tr><td>pause, resume</td><td>create, unlink {@code paused}</td><td>done already</td><td>either</td></tr>
  *   <tr><td>take back</td><td>rename a live owner's claim to {@code ready/}, attempt + 1</td><td>just acked</td>
  *       <td>either; the late owner finds its claim gone</td></tr>
  *   <tr><td>clear a desk</td><td>holding its beacon's lock: claims to {@code ready/} or {@code dead/}, loadings deleted,

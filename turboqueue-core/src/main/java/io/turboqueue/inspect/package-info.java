@@ -1,5 +1,6 @@
 /**
- * A read-only view of queues, from names alone: no file is opened, nothing is claimed, no folder is made.
+ * A read-only view of a spool: nothing is claimed, changed or made. Stats and listings come from names alone; only
+ * {@code BatchReading} opens a batch.
  *
  * <p>Numbers are those of one listing a folder, taken while others rename: a batch on its way from one folder to another
  * may be counted twice or not at all.

@@ -1,0 +1,230 @@
+package io.turboqueue.inspect;
+
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.DeadName;
+import io.turboqueue.directory.Desk;
+import io.turboqueue.directory.DeskContents;
+import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.QueueFolder;
+import io.turboqueue.directory.QueueName;
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.directory.State;
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a spool: its queues, batches and desks, from names alone. Nothing is opened, changed or made, but for a beacon's
+ * lock that {@link #desks} tries for a moment. Thread-safe.
+ */
+@SuppressWarnings("exports") // for the floors above, not for applications
+public final class SpoolScan {
+
+    private static final String CHANGED = "unix:ctime";
+
+    private final Disk disk;
+    private final SpoolFolder spool;
+
+    /** A view of a spool. */
+    public SpoolScan(Disk disk, SpoolFolder spool) {
+        this.disk = disk;
+        this.spool = spool;
+    }
+
+    /** Is shown what a listing finds. */
+    public interface Visitor {
+        /** A batch. */
+        void batch(BatchEntry entry);
+
+        /** A name in a queue's folder that is no batch's. */
+        default void foreign(QueueName queue, Place place, String name) {}
+    }
+
+    /** The queues there are, by name. */
+    public List<QueueName> queues() throws IOException {
+        return spool.queues(disk);
+    }
+
+    /** Whether the queue has a folder. */
+    public boolean exists(QueueName queue) throws IOException {
+        return disk.look(spool.queue(queue).path()) != null;
+    }
+
+    /** Counts everything in one queue, which need not exist. */
+    public QueueStats stats(QueueName queue) throws IOException {
+        return stats(List.of(queue)).getOrDefault(queue, new QueueStats(Map.of(), 0, false));
+    }
+
+    /** Counts everything. Costs one listing of each of the queues' folders and of each desk. */
+    public Map<QueueName, QueueStats> stats(Collection<QueueName> queues) throws IOException {
+        Map<QueueName, Tally> tallies = new LinkedHashMap<>();
+        queues.forEach(queue -> tallies.put(queue, new Tally()));
+        visit(queues, Set.of(Place.values()), new Visitor() {
+            @Override
+            public void batch(BatchEntry entry) {
+                tally(entry.queue()).add(entry);
+            }
+
+            @Override
+            public void foreign(QueueName queue, Place place, String name) {
+                tally(queue).foreign++;
+            }
+
+            private Tally tally(QueueName queue) {
+                return tallies.computeIfAbsent(queue, name -> new Tally());
+            }
+        });
+        Map<QueueName, QueueStats> stats = new LinkedHashMap<>();
+        for (Map.Entry<QueueName, Tally> tally : tallies.entrySet()) {
+            boolean paused = spool.queue(tally.getKey()).isPaused(disk);
+            stats.put(tally.getKey(), tally.getValue().stats(paused));
+        }
+        return stats;
+    }
+
+    /** The batches of one queue in one place, in the order of their names, which is that of claiming. */
+    public List<BatchEntry> batches(QueueName queue, Place place) throws IOException {
+        Map<String, BatchEntry> entries = new LinkedHashMap<>();
+        visit(List.of(queue), Set.of(place), entry -> entries.put(entry.name().format(), entry));
+        return entries.values().stream()
+                .sorted(Comparator.comparing(entry -> entry.name().format()))
+                .toList();
+    }
+
+    /** Shows what is in some places of some queues, in no order. Entries renamed meanwhile may be missed or shown twice. */
+    public void visit(Collection<QueueName> queues, Set<Place> places, Visitor visitor) throws IOException {
+        for (QueueName queue : queues) {
+            for (Place place : places) {
+                Optional<State> state = place.state();
+                if (state.isPresent()) {
+                    visit(spool.queue(queue), place, state.get(), visitor);
+                }
+            }
+        }
+        if (places.contains(Place.CLAIMED)) {
+            visitClaims(new HashSet<>(queues), visitor);
+        }
+    }
+
+    private void visit(QueueFolder queue, Place place, State state, Visitor visitor) throws IOException {
+        Path folder = queue.of(state);
+        try {
+            disk.list(folder, text -> {
+                BatchEntry entry =
+                        place == Place.DEAD ? dead(queue, folder, text) : resting(queue, place, folder, text);
+                if (entry == null) {
+                    visitor.foreign(queue.name(), place, text);
+                } else {
+                    visitor.batch(entry);
+                }
+            });
+        } catch (FolderGoneException notMadeYet) {
+            // nothing there
+        }
+    }
+
+    private static @Nullable BatchEntry resting(QueueFolder queue, Place place, Path folder, String text) {
+        return BatchName.parse(text)
+                .map(name -> new BatchEntry(queue.name(), place, name, folder.resolve(text), null))
+                .orElse(null);
+    }
+
+    private static @Nullable BatchEntry dead(QueueFolder queue, Path folder, String text) {
+        return DeadName.parse(text)
+                .map(name ->
+                        new BatchEntry(queue.name(), Place.DEAD, name.batch(), folder.resolve(text), name.reason()))
+                .orElse(null);
+    }
+
+    private void visitClaims(Set<QueueName> queues, Visitor visitor) throws IOException {
+        for (String desk : spool.desks(disk)) {
+            for (BatchEntry claim : claims(desk, contents(desk))) {
+                if (queues.contains(claim.queue())) {
+                    visitor.batch(claim);
+                }
+            }
+        }
+    }
+
+    private DeskContents contents(String desk) throws IOException {
+        return DeskContents.of(disk, spool.owners().resolve(desk));
+    }
+
+    private List<BatchEntry> claims(String desk, DeskContents contents) {
+        List<BatchEntry> claims = new ArrayList<>();
+        for (DeskEntry entry : contents.entries()) {
+            if (entry instanceof DeskEntry.Claimed claimed) {
+                Path path = spool.owners().resolve(desk).resolve(claimed.format());
+                claims.add(new BatchEntry(claimed.queue(), Place.CLAIMED, claimed.batch(), path, desk));
+            }
+        }
+        return claims;
+    }
+
+    /** The desks and what is at them, by name. Those that are being opened just now are left out. */
+    public List<DeskStats> desks() throws IOException {
+        List<DeskStats> desks = new ArrayList<>();
+        for (String name : spool.desks(disk)) {
+            if (Character.isDigit(name.charAt(0))) {
+                desks.add(desk(name));
+            }
+        }
+        desks.sort(Comparator.comparing(DeskStats::name));
+        return desks;
+    }
+
+    private DeskStats desk(String name) throws IOException {
+        boolean alive = Desk.isAlive(disk, spool.owners(), name);
+        DeskContents contents = contents(name);
+        List<BatchEntry> claims = claims(name, contents);
+        return new DeskStats(name, alive, claims, contents.entries().size() - claims.size(), oldest(claims));
+    }
+
+    private static Optional<Instant> oldest(List<BatchEntry> claims) throws IOException {
+        List<Instant> times = new ArrayList<>();
+        for (BatchEntry claim : claims) {
+            claimedAt(claim).ifPresent(times::add);
+        }
+        return times.stream().min(Comparator.naturalOrder());
+    }
+
+    /** When a claim got its present name, for people to see; the queue itself never looks at file times. */
+    public static Optional<Instant> claimedAt(BatchEntry claim) throws IOException {
+        try {
+            FileTime time = (FileTime) Files.getAttribute(claim.path(), CHANGED, LinkOption.NOFOLLOW_LINKS);
+            return Optional.of(time.toInstant());
+        } catch (NoSuchFileException settledMeanwhile) {
+            return Optional.empty();
+        }
+    }
+
+    private static final class Tally {
+        private final Map<Place, StateStats> places = new LinkedHashMap<>();
+        private long foreign;
+
+        void add(BatchEntry entry) {
+            StateStats sum = places.getOrDefault(entry.place(), StateStats.NONE);
+            places.put(entry.place(), sum.plus(entry.name()));
+        }
+
+        QueueStats stats(boolean paused) {
+            return new QueueStats(places, foreign, paused);
+        }
+    }
+}
