@@ -37,30 +37,30 @@ turboqueue_maven() {
   fi
 }
 
-# True if the jar is there and newer than all it is made from. A folder counts too: its time tells of a deleted file.
-turboqueue_examples_are_fresh() {
-  local jar="$TURBOQUEUE_ROOT/turboqueue-examples/target/turboqueue-examples.jar" inputs=() input newer
-  [[ -f "$jar" && -f "$TURBOQUEUE_ROOT/turboqueue-examples/target/lib/turboqueue-core.jar" ]] || return 1
-  for input in pom.xml turboqueue-{core,examples}/{pom.xml,src/main}; do
+# True if a module's jar is there and newer than all it is made from. A folder counts too: its time tells of a deleted file.
+turboqueue_is_fresh() {
+  local module="$1" jar="$TURBOQUEUE_ROOT/$1/target/$1.jar" inputs=() input newer
+  [[ -f "$jar" && -d "$TURBOQUEUE_ROOT/$module/target/lib" ]] || return 1
+  for input in pom.xml turboqueue-core/{pom.xml,src/main} "$module"/{pom.xml,src/main}; do
     [[ -e "$TURBOQUEUE_ROOT/$input" ]] && inputs+=("$TURBOQUEUE_ROOT/$input")
   done
   newer="$(find "${inputs[@]}" -newer "$jar" -print -quit)" || return 1
   [[ -z "$newer" ]]
 }
 
-# Builds the jars of core and examples if a source is newer. Silent unless it fails; several scripts may call it at once.
-# Afterwards turboqueue-examples/target/turboqueue-examples.jar and turboqueue-examples/target/lib/* are the class path.
-turboqueue_build_examples() {
-  local java
-  java="$(turboqueue_java)" || exit 1
-  if turboqueue_examples_are_fresh; then
+# Builds the jars of a module, and of core, if a source is newer. Silent unless it fails; several scripts may call it at
+# once. Afterwards MODULE/target/MODULE.jar and MODULE/target/lib/* are the class path.
+turboqueue_build() {
+  local module="$1"
+  if turboqueue_is_fresh "$module"; then
     return 0
   fi
+  turboqueue_java >/dev/null
   (
     if command -v flock >/dev/null; then
       exec 9<"$TURBOQUEUE_ROOT/pom.xml"
       flock 9
-      if turboqueue_examples_are_fresh; then
+      if turboqueue_is_fresh "$module"; then
         exit 0
       fi
     fi
@@ -69,11 +69,11 @@ turboqueue_build_examples() {
     scratch="$(mktemp -d)"
     trap 'rm -rf -- "$scratch"' EXIT
     touch -- "$scratch/started"
-    if ! "$maven" -B -ntp -q package -Dmaven.test.skip -Dspotless.check.skip -Denforcer.skip >"$scratch/log" 2>&1; then
+    if ! "$maven" -B -ntp -q package -pl "$module" -am -Dmaven.test.skip -Dspotless.check.skip -Denforcer.skip >"$scratch/log" 2>&1; then
       cat -- "$scratch/log" >&2
       turboqueue_die "The build failed, as told above: $maven package"
     fi
     # The jar tells when this build began, so that a source changed during it is seen next time.
-    touch -r "$scratch/started" -- turboqueue-examples/target/turboqueue-examples.jar
+    touch -r "$scratch/started" -- "$module/target/$module.jar"
   )
 }

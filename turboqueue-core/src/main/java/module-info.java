@@ -5,8 +5,22 @@ module io.turboqueue {
     requires java.sql;
     requires org.slf4j;
     requires org.xerial.sqlitejdbc;
+    requires static info.picocli;
+    requires static me.tongfei.progressbar;
     requires static transitive org.jspecify;
 
     exports io.turboqueue;
     exports io.turboqueue.inspect;
+
+    // the command reads options off its verbs
+    opens io.turboqueue.cli to
+            info.picocli;
+    opens io.turboqueue.cli.frame to
+            info.picocli;
+    opens io.turboqueue.cli.look to
+            info.picocli;
+    opens io.turboqueue.cli.messages to
+            info.picocli;
+    opens io.turboqueue.cli.repair to
+            info.picocli;
 }

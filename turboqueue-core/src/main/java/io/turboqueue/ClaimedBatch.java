@@ -240,15 +240,17 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     }
 
     /**
-     * Records what is done, as {@link #checkpoint} does, and gives the rest back to be delivered at once, with no attempt
-     * counted: for a worker that stops.
+     * Gives back what comes after the last {@link #checkpoint}, to be delivered at once and with no attempt counted: for a
+     * worker that stops. If nothing comes after it, this is an {@link #ack}.
      *
      * @throws ClaimLostException if the claim is gone
      * @throws IllegalStateException if the batch was acked or given back already
      */
     public void release() throws IOException {
-        checkpoint();
-        settle(returned == messages.size() ? transitions.ack(claim) : transitions.putBack(claim), Fate.GIVEN_BACK);
+        requireOpen();
+        publishFailedBeforeOffset();
+        boolean done = claim.batch().offset() == messages.size();
+        settle(done ? transitions.ack(claim) : transitions.putBack(claim), Fate.GIVEN_BACK);
     }
 
     private Claim heldOrLost(@Nullable Claim moved) throws ClaimLostException {

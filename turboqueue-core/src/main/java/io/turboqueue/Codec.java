@@ -24,10 +24,10 @@ public interface Codec<T> {
     T decode(byte[] bytes) throws IOException;
 
     /**
-     * Whether the bytes are always valid UTF-8. They are then stored as TEXT, so that {@code sqlite3} shows them and its
+     * Whether these encoded bytes are valid UTF-8. They are then stored as TEXT, so that {@code sqlite3} shows them and its
      * JSON functions work on them; otherwise as BLOB.
      */
-    default boolean text() {
+    default boolean text(byte[] encoded) {
         return false;
     }
 }

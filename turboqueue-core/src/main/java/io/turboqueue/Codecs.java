@@ -10,9 +10,6 @@ import java.nio.charset.StandardCharsets;
 /** The codecs that are there. All are thread-safe. */
 public final class Codecs {
 
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().findAndAddModules().build();
-
     private Codecs() {}
 
     /** Bytes as they are, stored as BLOB. Not copied: leave an array alone once it was sent. */
@@ -30,12 +27,18 @@ public final class Codecs {
      * jsr310 module on the class path, which is then found by itself.
      */
     public static <T> Codec<T> json(Class<T> type) {
-        return json(type, JSON);
+        return json(type, DefaultMapper.JSON);
     }
 
     /** JSON by a mapper of your own. It must not be reconfigured afterwards. */
     public static <T> Codec<T> json(Class<T> type, ObjectMapper mapper) {
         return new Json<>(mapper.readerFor(type), mapper.writerFor(type));
+    }
+
+    /** Made when first needed: looking for modules takes a tenth of a second. */
+    private static final class DefaultMapper {
+        static final ObjectMapper JSON =
+                JsonMapper.builder().findAndAddModules().build();
     }
 
     private static final class Bytes implements Codec<byte[]> {
@@ -62,7 +65,7 @@ public final class Codecs {
         }
 
         @Override
-        public boolean text() {
+        public boolean text(byte[] encoded) {
             return true;
         }
     }
@@ -79,7 +82,7 @@ public final class Codecs {
         }
 
         @Override
-        public boolean text() {
+        public boolean text(byte[] encoded) {
             return true;
         }
     }

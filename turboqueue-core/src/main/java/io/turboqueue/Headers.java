@@ -32,8 +32,11 @@ public final class Headers {
         }
     }
 
-    /** Values that are no texts, as other programs may write them, are given as their JSON; what is no object is empty. */
-    static Map<String, String> parse(@Nullable String json) {
+    /**
+     * The headers in a batch file's JSON text; null has none. Values that are no texts, as other programs may write them,
+     * are given as their JSON; what is no object is empty.
+     */
+    public static Map<String, String> parse(@Nullable String json) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (json != null) {
             try {

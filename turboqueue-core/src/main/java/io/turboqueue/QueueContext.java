@@ -1,11 +1,13 @@
 package io.turboqueue;
 
+import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.BatchIds;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.State;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What everything that works on a queue needs to know of it.
@@ -33,6 +35,18 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
     /** A batch to be filled at this process's desk. */
     OutgoingBatch newBatch(BatchIds ids) {
         return new OutgoingBatch(session, folder, ids.next());
+    }
+
+    /** Publishes messages as a batch of their own. */
+    void publishReady(List<StoredMessage> messages) throws IOException {
+        ensure(State.READY);
+        try (OutgoingBatch batch = newBatch(new BatchIds())) {
+            for (StoredMessage message : messages) {
+                batch.add(message);
+            }
+            long now = session.clocks().steady().millis();
+            batch.publish(new OutgoingBatch.Target(State.READY, BatchName.DEFAULT_PRIORITY, now, 0), power());
+        }
     }
 
     /** Whether this delivery, if it fails, was the last. */

@@ -123,7 +123,7 @@ public final class QueueProducer<T> implements AutoCloseable {
         byte[] bytes = queue.codec().encode(payload);
         long time = options.timeMillis(queue.session().clocks().wall());
         StoredMessage message = new StoredMessage(
-                time, options.key(), options.headersJson(), bytes, queue.codec().text());
+                time, options.key(), options.headersJson(), bytes, queue.codec().text(bytes));
         if (message.weight() > maxBytes) {
             throw new IllegalArgumentException("message of " + message.weight() + " bytes is too large for queue "
                     + queue.folder().name() + ": at most batch.maxBytes = " + maxBytes + " bytes are allowed");

@@ -93,6 +93,7 @@ public final class QueueWorkers implements AutoCloseable {
             for (Message<T> message : batch) {
                 handle(batch, message, handler);
                 if (stopping) {
+                    batch.checkpoint();
                     batch.release();
                     return;
                 }

@@ -1,8 +1,15 @@
 package io.turboqueue;
 
+import io.turboqueue.batch.DamagedBatchException;
+import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.Rearrangement;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +108,38 @@ public final class TurboQueue<T> {
     /** Makes all dead letters claimable again, with no deliveries counted; how many batches. */
     public int redrive() throws IOException {
         return new Rearrangement(spool.session().disk()).redriveAll(folder);
+    }
+
+    /**
+     * Publishes what can still be read of a damaged batch as a new, ready one. The file is left as it is, so doing it twice
+     * makes duplicates. Where bits were flipped a message may read well and still be wrong.
+     *
+     * @param damaged the file, in {@code dead/} as a rule
+     * @return messages published; 0 if none could be read
+     * @throws CorruptBatchException if not even the table can be found
+     * @throws IOException if the disk is at fault
+     */
+    public int salvage(Path damaged) throws IOException {
+        QueueContext<T> context = context();
+        List<StoredMessage> messages;
+        try (JdbcEngine engine = new JdbcEngine(context.session().disk())) {
+            messages = engine.salvage(damaged, expectedRows(damaged));
+        } catch (DamagedBatchException hopeless) {
+            throw new CorruptBatchException(damaged.getFileName().toString(), hopeless);
+        }
+        if (!messages.isEmpty()) {
+            context.publishReady(messages);
+        }
+        return messages.size();
+    }
+
+    private static long expectedRows(Path file) {
+        String name = file.getFileName().toString();
+        return BatchName.parse(name)
+                .or(() -> DeadName.parse(name).map(DeadName::batch))
+                .map(BatchName::contents)
+                .map(BatchName.Contents::rows)
+                .orElse(0L);
     }
 
     /** A read-only view. */

@@ -1,6 +1,7 @@
 package io.turboqueue.batch;
 
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +21,9 @@ final class JdbcBatchReader {
     private static final int STEPS_BETWEEN_CHECKS = 100_000;
     private static final int MOST_ROWS_TRUSTED = 100_000; // room reserved before a row was seen
     private static final byte[] EMPTY = {};
+    /** The extra column's number. */
+    static final int EXTRA = 5;
+
     private static final long KEY = 1;
     private static final long HEADERS = 2;
     private static final long BLOB = 4;
@@ -48,7 +52,46 @@ final class JdbcBatchReader {
         }
     }
 
-    private static void checkSchema(SQLiteConnection connection) throws SQLException, IOException {
+    /** A damaged file may make SQLite run for long, so this has a time budget too. */
+    static List<StoredMessage> salvage(SQLiteConnection connection, long expected) throws SQLException, IOException {
+        JdbcEngine.execute(connection, "PRAGMA trusted_schema=OFF");
+        checkSchema(connection);
+        ProgressHandler.setHandler(connection, STEPS_BETWEEN_CHECKS, new Deadline());
+        try {
+            return JdbcSalvage.rows(connection, expected);
+        } finally {
+            ProgressHandler.clearHandler(connection);
+        }
+    }
+
+    static BatchFacts facts(SQLiteConnection connection, long fileBytes) throws SQLException, IOException {
+        JdbcEngine.execute(connection, "PRAGMA trusted_schema=OFF");
+        checkSchema(connection);
+        ProgressHandler.setHandler(connection, STEPS_BETWEEN_CHECKS, new Deadline());
+        try {
+            return new BatchFacts(
+                    fileBytes,
+                    new BatchFacts.Header(
+                            Integer.parseInt(first(connection, "PRAGMA batch.page_size")),
+                            Long.parseLong(first(connection, "PRAGMA batch.page_count")),
+                            Integer.parseInt(first(connection, "PRAGMA batch.application_id")),
+                            Integer.parseInt(first(connection, "PRAGMA batch.user_version"))),
+                    first(connection, "SELECT sql FROM batch.sqlite_schema"),
+                    first(connection, "PRAGMA batch.integrity_check(1)"));
+        } finally {
+            ProgressHandler.clearHandler(connection);
+        }
+    }
+
+    private static String first(SQLiteConnection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            String value = result.next() ? result.getString(1) : null;
+            return value == null ? "nothing" : value;
+        }
+    }
+
+    static void checkSchema(Connection connection) throws SQLException, IOException {
         try (Statement statement = connection.createStatement();
                 ResultSet entry = statement.executeQuery("SELECT type, name, sql FROM batch.sqlite_schema LIMIT 2")) {
             if (!entry.next()) {
@@ -69,12 +112,9 @@ final class JdbcBatchReader {
 
     /** Without a CRC a tree may be broken in ways that merely reading along does not show, such as a page used twice. */
     private static void checkStructure(SQLiteConnection connection) throws SQLException, IOException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("PRAGMA batch.quick_check(1)")) {
-            String verdict = result.next() ? result.getString(1) : "no verdict";
-            if (!"ok".equals(verdict)) {
-                throw new DamagedBatchException(Damage.CORRUPT, verdict);
-            }
+        String verdict = first(connection, "PRAGMA batch.quick_check(1)");
+        if (!verdict.equals("ok")) {
+            throw new DamagedBatchException(Damage.CORRUPT, verdict);
         }
     }
 
@@ -83,7 +123,7 @@ final class JdbcBatchReader {
         int expected = seal == null ? 0 : (int) Math.min(seal.rows(), MOST_ROWS_TRUSTED);
         List<StoredMessage> messages = new ArrayList<>(expected);
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query(seal == null))) {
+                ResultSet row = statement.executeQuery(query(seal == null) + " ORDER BY id")) {
             while (row.next()) {
                 messages.add(message(row, messages.size() + 1));
             }
@@ -101,13 +141,19 @@ final class JdbcBatchReader {
      * of types every BLOB is at least {@code x''} and nothing else is.
      */
     private static String query(boolean foreign) {
+        return query(foreign, "0");
+    }
+
+    /** With one more column. */
+    static String query(boolean foreign, String extra) {
         String time = foreign ? "max(min(CAST(ifnull(time, 0) AS INTEGER), 1 << 58), -(1 << 58))" : "time";
         String plain = "(" + time + " << 3) | ((payload >= x'') << 2)";
         return "SELECT CASE WHEN key ISNULL AND headers ISNULL THEN " + plain + " ELSE " + plain
-                + " | ((headers NOTNULL) << 1) | (key NOTNULL) END, payload, key, headers FROM batch.message ORDER BY id";
+                + " | ((headers NOTNULL) << 1) | (key NOTNULL) END, payload, key, headers, " + extra
+                + " FROM batch.message";
     }
 
-    private static StoredMessage message(ResultSet row, int position) throws SQLException, IOException {
+    static StoredMessage message(ResultSet row, long position) throws SQLException, DamagedBatchException {
         long packed = row.getLong(1);
         byte[] payload = row.getBytes(2);
         if (payload == null) {

@@ -29,6 +29,9 @@ import org.sqlite.SQLiteException;
  */
 public final class JdbcEngine implements BatchEngine {
 
+    /** How batches are attached that never change. */
+    static final String READ_ONLY = "mode=ro&immutable=1";
+
     private static final String NATIVE_LIBRARY_HINT =
             "; if its native library cannot be unpacked or loaded, name a folder that is writable and allows execution with"
                     + " -Dorg.sqlite.tmpdir, or the unpacked library's with -Dorg.sqlite.lib.path";
@@ -62,14 +65,55 @@ public final class JdbcEngine implements BatchEngine {
 
     @Override
     public List<StoredMessage> read(Path file, @Nullable BatchSeal seal) throws IOException {
+        check(disk, file, seal);
+        return onAttached(file, READ_ONLY, connection -> JdbcBatchReader.read(connection, seal));
+    }
+
+    /**
+     * What SQLite says of a file, its structure checked page by page; its seal is not looked at.
+     *
+     * @throws DamagedBatchException if it is no batch at all
+     */
+    public BatchFacts facts(Path file) throws IOException {
+        check(disk, file, null);
+        long bytes;
+        try (DiskFile open = disk.open(file)) {
+            bytes = open.size();
+        }
+        return onAttached(file, READ_ONLY, connection -> JdbcBatchReader.facts(connection, bytes));
+    }
+
+    /**
+     * What can still be read of a damaged file, in order; its text may be wrong where bits were flipped.
+     *
+     * @param expected rows that it should have, 0 if that is not known
+     * @throws DamagedBatchException if not even its table can be found
+     */
+    public List<StoredMessage> salvage(Path file, long expected) throws IOException {
+        requireRegular(disk, file);
+        return onAttached(file, READ_ONLY, connection -> {
+            execute(connection, "PRAGMA writable_schema=ON"); // lets SQLite read a file that is shorter than it says
+            try {
+                return JdbcBatchReader.salvage(connection, expected);
+            } finally {
+                execute(connection, "PRAGMA writable_schema=OFF");
+            }
+        });
+    }
+
+    /** Checks all that can be checked before SQLite sees the file. */
+    static void check(Disk disk, Path file, @Nullable BatchSeal seal) throws IOException {
+        requireRegular(disk, file);
+        try (DiskFile open = disk.open(file)) {
+            check(open, seal);
+        }
+    }
+
+    private static void requireRegular(Disk disk, Path file) throws IOException {
         BasicFileAttributes found = disk.look(file);
         if (found != null && !found.isRegularFile()) {
             throw new DamagedBatchException(Damage.TYPE, "not a regular file");
         }
-        try (DiskFile open = disk.open(file)) {
-            check(open, seal);
-        }
-        return onAttached(file, "mode=ro&immutable=1", connection -> JdbcBatchReader.read(connection, seal));
     }
 
     private static void check(DiskFile open, @Nullable BatchSeal seal) throws IOException {
@@ -122,7 +166,7 @@ public final class JdbcEngine implements BatchEngine {
         }
     }
 
-    private static void attach(Connection connection, Path file, String mode) throws SQLException {
+    static void attach(Connection connection, Path file, String mode) throws SQLException {
         try (PreparedStatement attach = connection.prepareStatement("ATTACH ? AS batch")) {
             attach.setString(1, uri(file) + "?" + mode);
             attach.execute();
@@ -141,7 +185,7 @@ public final class JdbcEngine implements BatchEngine {
     }
 
     /** A broken file is told from a broken disk: only the first is the batch's fault. */
-    private static IOException asIOException(Path file, SQLException failed) {
+    static IOException asIOException(Path file, SQLException failed) {
         if (Thread.currentThread().isInterrupted() && !(failed instanceof SQLiteException)) {
             InterruptedIOException interrupted = new InterruptedIOException("interrupted while waiting for SQLite");
             interrupted.initCause(failed);

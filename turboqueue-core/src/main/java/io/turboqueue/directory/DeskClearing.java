@@ -49,7 +49,8 @@ public final class DeskClearing {
     public record Result(int desks, int returned, int dead, int deleted) {
         private static final Result NONE = new Result(0, 0, 0, 0);
 
-        private Result plus(Result other) {
+        /** The sum of two. */
+        public Result plus(Result other) {
             return new Result(
                     desks + other.desks, returned + other.returned, dead + other.dead, deleted + other.deleted);
         }

@@ -60,6 +60,11 @@ public record Rearrangement(Disk disk) {
         return dead;
     }
 
+    /** Gives a dead letter another reason. */
+    public boolean mark(QueueFolder queue, DeadName dead, String reason) throws IOException {
+        return rename(queue.dead(dead), queue, State.DEAD, new DeadName(dead.batch(), reason).format());
+    }
+
     /** Hands a batch to another queue of the spool, in the state it is in. Ids are unique, so are names. */
     public boolean move(QueueFolder from, State state, String fileName, QueueFolder to) throws IOException {
         return rename(from.of(state).resolve(fileName), to, state, fileName);

@@ -19,7 +19,7 @@ final class FlightCodec implements Codec<Flight> {
     private final JsonFactory json = new JsonFactory();
 
     @Override
-    public boolean text() {
+    public boolean text(byte[] encoded) {
         return true;
     }
 

@@ -1,0 +1,167 @@
+package io.turboqueue.batch;
+
+import io.turboqueue.io.Disk;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * Queries by people over one table {@code message(batch, id, time, key, headers, payload)} that holds the rows of some
+ * batches. The batches are copied, so they may be claimed and deleted meanwhile, and nothing a query does can reach them.
+ * Not thread-safe.
+ */
+public final class BatchSql implements Closeable {
+
+    private static final Set<String> READING = Set.of("select", "with", "values", "explain");
+
+    private final Disk disk;
+    private final Connection connection;
+
+    /** Is shown a query's result. */
+    public interface Visitor {
+        /** The columns' names, before the first row. */
+        void columns(List<String> names) throws IOException;
+
+        /** A row: {@link Long}, {@link Double}, {@link String}, {@code byte[]} or null. */
+        void row(List<@Nullable Object> values) throws IOException;
+    }
+
+    /** Starts SQLite. */
+    public BatchSql(Disk disk) throws IOException {
+        this.disk = disk;
+        SQLiteDataSource memory = new SQLiteDataSource();
+        memory.setUrl("jdbc:sqlite::memory:");
+        try {
+            connection = memory.getConnection();
+            JdbcEngine.execute(connection, "PRAGMA trusted_schema=OFF");
+            JdbcEngine.execute(
+                    connection,
+                    "CREATE TEMP TABLE message(batch TEXT, id INTEGER, time INTEGER, key, headers TEXT, payload)");
+        } catch (SQLException failed) {
+            throw new IOException("SQLite cannot be started: " + failed.getMessage(), failed);
+        }
+    }
+
+    /**
+     * Adds a batch's rows, checked as for a delivery.
+     *
+     * @param done rows at the front that are left out
+     * @throws DamagedBatchException if the file is at fault; nothing of it is added
+     */
+    public void add(Path file, @Nullable BatchSeal seal, String batch, long done) throws IOException {
+        JdbcEngine.check(disk, file, seal);
+        try {
+            JdbcEngine.attach(connection, file, JdbcEngine.READ_ONLY);
+            try {
+                JdbcBatchReader.checkSchema(connection);
+                copy(batch, done);
+            } finally {
+                JdbcEngine.execute(connection, "DETACH batch");
+            }
+        } catch (SQLException failed) {
+            throw JdbcEngine.asIOException(file, failed);
+        }
+    }
+
+    private void copy(String batch, long done) throws SQLException {
+        try (PreparedStatement copy = connection.prepareStatement("INSERT INTO temp.message"
+                + " SELECT ?, id, time, key, headers, payload FROM batch.message WHERE id > ? ORDER BY id")) {
+            copy.setString(1, batch);
+            copy.setLong(2, done);
+            copy.executeUpdate();
+        }
+    }
+
+    /**
+     * Runs one statement that only reads.
+     *
+     * @throws IllegalArgumentException if it is another kind of statement, more than one, or wrong
+     */
+    public void query(String sql, Visitor visitor) throws IOException {
+        requireOneReading(sql);
+        try {
+            JdbcEngine.execute(connection, "PRAGMA query_only=ON");
+            try (PreparedStatement statement = connection.prepareStatement(sql);
+                    ResultSet rows = statement.executeQuery()) {
+                show(rows, visitor);
+            }
+        } catch (SQLException wrong) {
+            throw new IllegalArgumentException("SQLite says: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static void show(ResultSet rows, Visitor visitor) throws SQLException, IOException {
+        ResultSetMetaData meta = rows.getMetaData();
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= meta.getColumnCount(); i++) {
+            names.add(meta.getColumnLabel(i));
+        }
+        visitor.columns(names);
+        while (rows.next()) {
+            List<@Nullable Object> values = new ArrayList<>(names.size());
+            for (int i = 1; i <= names.size(); i++) {
+                Object value = rows.getObject(i);
+                values.add(value instanceof Integer number ? Long.valueOf(number) : value);
+            }
+            visitor.row(values);
+        }
+    }
+
+    private static void requireOneReading(String sql) {
+        String text = sql.strip();
+        String first = text.split("[^A-Za-z]", 2)[0].toLowerCase(Locale.ROOT);
+        if (!READING.contains(first)) {
+            throw new IllegalArgumentException(
+                    "only a statement that reads is allowed: one that starts with select, with, values or explain");
+        }
+        int end = endOfStatement(text);
+        if (!text.substring(end).replaceAll("[;\\s]", "").isEmpty()) {
+            throw new IllegalArgumentException("only one statement is allowed, there is more after the first ';'");
+        }
+    }
+
+    /** Where the first semicolon outside of quotes and comments is. SQLite itself ignores what comes after it. */
+    private static int endOfStatement(String sql) {
+        int i = 0;
+        while (i < sql.length() && sql.charAt(i) != ';') {
+            char c = sql.charAt(i);
+            if (c == '\'' || c == '"' || c == '`') {
+                i = after(sql, String.valueOf(c), i + 1);
+            } else if (c == '[') {
+                i = after(sql, "]", i + 1);
+            } else if (sql.startsWith("--", i)) {
+                i = after(sql, "\n", i);
+            } else if (sql.startsWith("/*", i)) {
+                i = after(sql, "*/", i + 2);
+            } else {
+                i++;
+            }
+        }
+        return i;
+    }
+
+    private static int after(String sql, String ending, int from) {
+        int found = sql.indexOf(ending, from);
+        return found < 0 ? sql.length() : found + ending.length();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            connection.close();
+        } catch (SQLException failed) {
+            throw new IOException("SQLite cannot be closed: " + failed.getMessage(), failed);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.turboqueue.batch;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.TreeMap;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * Reads what can still be read of an attached batch that is damaged: from the front to the damage, from the end back to
+ * it, and then row by row what lies between.
+ */
+final class JdbcSalvage {
+
+    private static final long MOST_TRIES = 1_000_000;
+    private static final String ROWS = JdbcBatchReader.query(true, "id");
+
+    private final SQLiteConnection connection;
+    private final TreeMap<Long, StoredMessage> found = new TreeMap<>();
+
+    private JdbcSalvage(SQLiteConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * In order of their positions.
+     *
+     * @param expected rows that the batch should have, 0 if that is not known
+     */
+    static List<StoredMessage> rows(SQLiteConnection connection, long expected) throws SQLException {
+        JdbcSalvage salvage = new JdbcSalvage(connection);
+        if (!salvage.readAlong("ORDER BY id")) {
+            salvage.readAlong("ORDER BY id DESC");
+            salvage.readBetween(expected);
+        }
+        return List.copyOf(salvage.found.values());
+    }
+
+    /** False if it met the damage. */
+    private boolean readAlong(String order) {
+        try (PreparedStatement select = connection.prepareStatement(ROWS + " " + order);
+                ResultSet rows = select.executeQuery()) {
+            boolean whole = true;
+            while (rows.next() && !found.containsKey(rows.getLong(JdbcBatchReader.EXTRA))) {
+                whole &= keep(rows);
+            }
+            return whole;
+        } catch (SQLException damage) {
+            return false;
+        }
+    }
+
+    private boolean keep(ResultSet row) throws SQLException {
+        long id = row.getLong(JdbcBatchReader.EXTRA);
+        try {
+            found.put(id, JdbcBatchReader.message(row, id));
+            return true;
+        } catch (DamagedBatchException noPayload) {
+            return false;
+        }
+    }
+
+    private void readBetween(long expected) throws SQLException {
+        long last = Math.max(expected, found.isEmpty() ? 0 : found.lastKey());
+        try (PreparedStatement select = connection.prepareStatement(ROWS + " WHERE id = ?")) {
+            for (long id = 1; id <= Math.min(last, MOST_TRIES); id++) {
+                if (!found.containsKey(id)) {
+                    readOne(select, id);
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("EmptyCatch") // a row that cannot be read is what salvage is about
+    private void readOne(PreparedStatement select, long id) throws SQLException {
+        select.setLong(1, id);
+        try (ResultSet row = select.executeQuery()) {
+            if (row.next()) {
+                keep(row);
+            }
+        } catch (SQLException lost) {
+            // counted by its absence
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.turboqueue.cli;
+
+import io.turboqueue.cli.frame.ClosedPipeException;
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.PipeStream;
+import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.cli.frame.Root;
+import io.turboqueue.cli.frame.Streams;
+import io.turboqueue.cli.frame.Surroundings;
+import io.turboqueue.cli.frame.Terminal;
+import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.look.Cat;
+import io.turboqueue.cli.look.Config;
+import io.turboqueue.cli.look.Doctor;
+import io.turboqueue.cli.look.Health;
+import io.turboqueue.cli.look.Ls;
+import io.turboqueue.cli.look.Peek;
+import io.turboqueue.cli.look.Shape;
+import io.turboqueue.cli.look.Show;
+import io.turboqueue.cli.look.Sql;
+import io.turboqueue.cli.look.Stats;
+import io.turboqueue.cli.look.Tail;
+import io.turboqueue.cli.look.Verify;
+import io.turboqueue.cli.messages.Export;
+import io.turboqueue.cli.messages.Import;
+import io.turboqueue.cli.messages.Receive;
+import io.turboqueue.cli.messages.Send;
+import io.turboqueue.cli.messages.Wait;
+import io.turboqueue.cli.repair.Drop;
+import io.turboqueue.cli.repair.Hold;
+import io.turboqueue.cli.repair.Move;
+import io.turboqueue.cli.repair.Pause;
+import io.turboqueue.cli.repair.Purge;
+import io.turboqueue.cli.repair.Recover;
+import io.turboqueue.cli.repair.Redrive;
+import io.turboqueue.cli.repair.Release;
+import io.turboqueue.cli.repair.Resume;
+import io.turboqueue.cli.repair.Salvage;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code turboqueue} command. */
+public final class Main {
+
+    /** The launcher's word on terminals; see {@link Terminal#of}. */
+    static final String TERMINAL = "cli.terminal";
+
+    private static final int OUT_BYTES = 1 << 16;
+
+    /** In the order in which help shows them. */
+    private static final Map<String, Supplier<Verb>> VERBS = new LinkedHashMap<>();
+
+    static {
+        VERBS.put("stats", Stats::new);
+        VERBS.put("ls", Ls::new);
+        VERBS.put("show", Show::new);
+        VERBS.put("peek", Peek::new);
+        VERBS.put("cat", Cat::new);
+        VERBS.put("tail", Tail::new);
+        VERBS.put("sql", Sql::new);
+        VERBS.put("shape", Shape::new);
+        VERBS.put("verify", Verify::new);
+        VERBS.put("config", Config::new);
+        VERBS.put("health", Health::new);
+        VERBS.put("doctor", Doctor::new);
+        VERBS.put("send", Send::new);
+        VERBS.put("receive", Receive::new);
+        VERBS.put("wait", Wait::new);
+        VERBS.put("export", Export::new);
+        VERBS.put("import", Import::new);
+        VERBS.put("recover", Recover::new);
+        VERBS.put("redrive", Redrive::new);
+        VERBS.put("hold", Hold::new);
+        VERBS.put("release", Release::new);
+        VERBS.put("pause", Pause::new);
+        VERBS.put("resume", Resume::new);
+        VERBS.put("move", Move::new);
+        VERBS.put("purge", Purge::new);
+        VERBS.put("drop", Drop::new);
+        VERBS.put("salvage", Salvage::new);
+    }
+
+    private Main() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        Surroundings surroundings = new Surroundings(
+                new Streams(
+                        System.in,
+                        new BufferedOutputStream(new PipeStream(new FileOutputStream(FileDescriptor.out)), OUT_BYTES),
+                        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)),
+                Terminal.of(System.getProperty(TERMINAL)),
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                InstantSource.system());
+        System.exit(run(args, surroundings));
+    }
+
+    /** Runs the command; the exit code. */
+    public static int run(String[] args, Surroundings surroundings) {
+        Root root = new Root(surroundings);
+        CommandLine command = command(root, args);
+        PrintStream err = surroundings.streams().err();
+        int code = command.execute(args);
+        try {
+            surroundings.streams().out().flush();
+        } catch (ClosedPipeException enough) {
+            return code;
+        } catch (IOException failed) {
+            err.println("turboqueue: " + failed.getMessage());
+            return Exit.FAILED.code();
+        }
+        return code;
+    }
+
+    /** With all verbs, for help, completion and the manual page. */
+    static CommandLine complete(Surroundings surroundings) {
+        return command(new Root(surroundings), new String[0]);
+    }
+
+    /** Reading the options of every verb takes longer than most verbs run, so only those that may be meant are made. */
+    private static CommandLine command(Root root, String[] args) {
+        CommandLine command = new CommandLine(root);
+        boolean one = Arrays.stream(args).anyMatch(VERBS::containsKey)
+                && Arrays.stream(args).noneMatch(arg -> arg.equals("help"));
+        boolean none = args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
+        VERBS.forEach((name, verb) -> {
+            if (!none && (!one || Arrays.asList(args).contains(name))) {
+                command.addSubcommand(verb.get());
+            }
+        });
+        if (!one && !none) {
+            command.addSubcommand(new HelpCommand());
+            command.addSubcommand(new Completion());
+        }
+        Surroundings surroundings = root.surroundings();
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.setUsageHelpAutoWidth(false);
+        command.setUsageHelpWidth(
+                Math.max(60, Math.min(120, surroundings.terminal().columns())));
+        command.setColorScheme(CommandLine.Help.defaultColorScheme(
+                surroundings.terminal().out()
+                                && surroundings
+                                        .environment()
+                                        .getOrDefault("NO_COLOR", "")
+                                        .isEmpty()
+                        ? CommandLine.Help.Ansi.ON
+                        : CommandLine.Help.Ansi.OFF));
+        command.setOut(surroundings.outWriter());
+        command.setErr(surroundings.errWriter());
+        command.setParameterExceptionHandler(Main::usage);
+        command.setExecutionExceptionHandler((failed, at, parsed) -> failed(failed, at, root));
+        return command;
+    }
+
+    /** One line that names the thing, and where help is. */
+    private static int usage(ParameterException wrong, String[] args) {
+        CommandLine at = wrong.getCommandLine();
+        StringBuilder text = new StringBuilder(at.getCommandSpec().qualifiedName())
+                .append(": ")
+                .append(String.valueOf(wrong.getMessage()).replaceAll("\\s*\\R\\s*", " "));
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            text.append("; did you mean ")
+                    .append(String.join(" or ", unmatched.getSuggestions()))
+                    .append('?');
+        }
+        at.getErr()
+                .println(text.append(" ('")
+                        .append(at.getCommandSpec().qualifiedName())
+                        .append(" --help' tells more)"));
+        return Exit.USAGE.code();
+    }
+
+    private static int failed(Exception failed, CommandLine at, Root root) throws Exception {
+        if (failed instanceof ClosedPipeException) {
+            return Exit.OK.code();
+        }
+        at.getErr().println("turboqueue: " + message(failed));
+        if (root.verbose()) {
+            failed.printStackTrace(at.getErr());
+        }
+        return failed instanceof Refusal refusal ? refusal.exit().code() : Exit.FAILED.code();
+    }
+
+    private static String message(Exception failed) {
+        String message = failed.getMessage();
+        boolean inWords = failed instanceof Refusal
+                || failed instanceof IllegalArgumentException
+                || failed instanceof IOException;
+        return message == null || !inWords || failed instanceof FileSystemException ? failed.toString() : message;
+    }
+}

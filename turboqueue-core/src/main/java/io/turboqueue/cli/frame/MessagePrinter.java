@@ -1,0 +1,105 @@
+package io.turboqueue.cli.frame;
+
+import io.turboqueue.Headers;
+import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.cli.text.Json;
+import io.turboqueue.cli.text.Safe;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Prints messages: payloads a line each, or JSON objects with all there is to a message. Not thread-safe. */
+public final class MessagePrinter {
+
+    private final OutputStream out;
+    private final Format format;
+    private final Json json;
+    private final boolean screen;
+    private final int separator;
+    private boolean listed;
+
+    /**
+     * For a verb's output.
+     *
+     * @param separator the byte behind each payload
+     */
+    public MessagePrinter(Verb verb, Format format, int separator) throws IOException {
+        this.out = verb.out();
+        this.format = format;
+        this.json = verb.json();
+        this.screen = verb.surroundings().terminal().out();
+        this.separator = separator;
+    }
+
+    /** A message as it is in a batch file. */
+    public void print(String queue, String batch, long id, StoredMessage message) throws IOException {
+        if (format.text()) {
+            payload(message.payload());
+            return;
+        }
+        object(fields(
+                queue, batch, id, Instant.ofEpochMilli(message.timeMillis()), extras(message), message.payload()));
+    }
+
+    /** Key and headers. */
+    public static Map<String, @Nullable Object> extras(StoredMessage message) {
+        String headers = message.headers();
+        return Json.object("key", message.key(), "headers", headers == null ? Map.of() : Headers.parse(headers));
+    }
+
+    /** A payload alone. */
+    public void payload(byte[] payload) throws IOException {
+        if (screen && Safe.isUtf8(payload)) {
+            String text = new String(payload, StandardCharsets.UTF_8);
+            out.write(Safe.screen(text).getBytes(StandardCharsets.UTF_8));
+        } else if (screen) {
+            out.write(("(" + payload.length + " bytes)").getBytes(StandardCharsets.UTF_8));
+        } else {
+            out.write(payload);
+        }
+        out.write(separator);
+    }
+
+    /** A JSON object: a line, or an element of the one document. */
+    public void object(Map<String, @Nullable Object> fields) throws IOException {
+        if (format.ndjson()) {
+            json.line(fields);
+            return;
+        }
+        startList();
+        json.element(fields);
+    }
+
+    private void startList() throws IOException {
+        if (!listed) {
+            json.startList("messages");
+            listed = true;
+        }
+    }
+
+    /** After the last one. */
+    public void end() throws IOException {
+        if (format.json()) {
+            startList();
+            json.endList();
+        }
+        out.flush();
+    }
+
+    /** What {@code --ndjson} prints and {@code import} reads. Payloads that are no UTF-8 text are in Base64. */
+    public static Map<String, @Nullable Object> fields(
+            String queue, String batch, long id, Instant time, Map<String, @Nullable Object> extras, byte[] payload) {
+        Map<String, @Nullable Object> fields = Json.object("queue", queue, "batch", batch, "id", id, "time", time);
+        fields.putAll(extras);
+        if (Safe.isUtf8(payload)) {
+            fields.put("payload", new String(payload, StandardCharsets.UTF_8));
+        } else {
+            fields.put("payloadBase64", Base64.getEncoder().encodeToString(payload));
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,70 @@
+package io.turboqueue.cli.frame;
+
+import java.io.Closeable;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** Shows on a terminal how far something long has come; elsewhere nothing. Thread-safe. */
+public final class Progress implements Closeable {
+
+    private static final int REDRAW_MILLIS = 200;
+
+    private final @Nullable ProgressBar bar;
+
+    private Progress(@Nullable ProgressBar bar) {
+        this.bar = bar;
+    }
+
+    /** Shows nothing. */
+    public static Progress none() {
+        return new Progress(null);
+    }
+
+    /**
+     * Starts at nothing.
+     *
+     * @param task what is done, in a word
+     * @param unit what is counted, such as {@code " batches"}
+     * @param total how many there are, -1 if that is not known
+     */
+    public static Progress start(Surroundings surroundings, String task, String unit, long total) {
+        if (!surroundings.terminal().err()) {
+            return none();
+        }
+        int columns = surroundings.terminal().columns();
+        return new Progress(new ProgressBarBuilder()
+                .setTaskName(task)
+                .setUnit(unit, 1)
+                .setInitialMax(total)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(REDRAW_MILLIS)
+                .showSpeed()
+                .setConsumer(
+                        new ConsoleProgressBarConsumer(surroundings.streams().err(), columns))
+                .build());
+    }
+
+    /** So many are done now. */
+    public void at(long done) {
+        if (bar != null) {
+            bar.stepTo(done);
+        }
+    }
+
+    /** One more is done. */
+    public void step() {
+        if (bar != null) {
+            bar.step();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.turboqueue.cli.frame;
+
+import io.turboqueue.cli.text.Paint;
+import io.turboqueue.cli.text.Times;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command itself: what can be said with every verb. */
+@Command(
+        name = "turboqueue",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "VERB",
+        description = "Looks into, feeds, empties, repairs and operates the queues of a TurboQueue spool.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  turboqueue --spool /var/spool/turboqueue stats",
+            "  seq 1000 | turboqueue send numbers",
+            "  turboqueue receive numbers --max 100 --timeout 20s",
+            "  turboqueue ls numbers --state dead",
+            "",
+            "Times and sizes have units: 500ms, 20s, 5m, 2h, 7d; 64KiB, 8MiB.",
+            "'turboqueue help VERB' tells about one verb."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:something failed",
+            "2:the command line is wrong",
+            "3:nothing was found, or not in time",
+            "4:a damaged batch was found"
+        })
+public final class Root {
+
+    /** The environment variable that names the spool. */
+    static final String SPOOL_VARIABLE = "TURBOQUEUE_SPOOL";
+
+    private final Surroundings surroundings;
+
+    @Option(
+            names = "--spool",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FOLDER",
+            description = "The spool; by default $TURBOQUEUE_SPOOL, or else the current folder.")
+    @Nullable
+    private Path spool;
+
+    @Option(
+            names = "--color",
+            scope = ScopeType.INHERIT,
+            paramLabel = "WHEN",
+            defaultValue = "auto",
+            description = "auto (on a terminal, unless NO_COLOR is set), always or never.")
+    private Color color = Color.auto;
+
+    @Option(names = "--utc", scope = ScopeType.INHERIT, description = "Show times in UTC, not in the local zone.")
+    private boolean utc;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
+    private boolean verbose;
+
+    /** When to paint. */
+    enum Color {
+        auto,
+        always,
+        never
+    }
+
+    /** In these surroundings. */
+    public Root(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Input, output, clock. */
+    public Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** Whether failures come with their stack trace. */
+    public boolean verbose() {
+        return verbose;
+    }
+
+    Path spool() {
+        if (spool != null) {
+            return surroundings.folder().resolve(spool);
+        }
+        String variable = surroundings.environment().get(SPOOL_VARIABLE);
+        return variable == null || variable.isBlank()
+                ? surroundings.folder()
+                : surroundings.folder().resolve(variable);
+    }
+
+    /** For results. */
+    public Paint paint() {
+        String noColor = surroundings.environment().getOrDefault("NO_COLOR", "");
+        return switch (color) {
+            case always -> new Paint(true);
+            case never -> new Paint(false);
+            case auto -> new Paint(surroundings.terminal().out() && noColor.isEmpty());
+        };
+    }
+
+    Times times() {
+        return new Times(utc ? ZoneOffset.UTC : ZoneId.systemDefault());
+    }
+}

@@ -1,0 +1,198 @@
+package io.turboqueue.cli.frame;
+
+import io.turboqueue.batch.BatchEngine;
+import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.cli.text.Json;
+import io.turboqueue.cli.text.Paint;
+import io.turboqueue.cli.text.Table;
+import io.turboqueue.cli.text.Times;
+import io.turboqueue.config.Settings;
+import io.turboqueue.config.SettingsLoader;
+import io.turboqueue.directory.QueueName;
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.inspect.SpoolScan;
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.LocalDisk;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** A verb. It looks at what is there; nothing here makes a folder. */
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footerHeading = "%nExample:%n",
+        sortOptions = false)
+public abstract class Verb implements Callable<Integer> {
+
+    private static final byte[] NEW_LINE = {'\n'};
+
+    private final Disk disk = new LocalDisk();
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Root root;
+
+    @Override
+    public final Integer call() throws Exception {
+        return run().code();
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws Refusal if it cannot be done as asked
+     */
+    protected abstract Exit run() throws Exception;
+
+    /** Input, output, clock. */
+    protected final Surroundings surroundings() {
+        return root.surroundings();
+    }
+
+    /** The disk. */
+    protected final Disk disk() {
+        return disk;
+    }
+
+    /** Results go here. */
+    protected final OutputStream out() {
+        return surroundings().streams().out();
+    }
+
+    /** A line of results. */
+    protected final void line(String text) throws IOException {
+        out().write(text.getBytes(StandardCharsets.UTF_8));
+        out().write(NEW_LINE);
+    }
+
+    /** A line for people beside the results. */
+    protected final void note(String text) {
+        surroundings().streams().err().println(text);
+    }
+
+    /** JSON onto the results. */
+    protected final Json json() throws IOException {
+        return new Json(out());
+    }
+
+    /** Colours for results. */
+    protected final Paint paint() {
+        return root.paint();
+    }
+
+    /** Times as asked for. */
+    protected final Times times() {
+        return root.times();
+    }
+
+    /** Now. */
+    protected final Instant now() {
+        return surroundings().clock().instant();
+    }
+
+    /** Where the spool is, or would be. */
+    protected final Path spoolPath() {
+        return root.spool();
+    }
+
+    /** The spool, which must be there. */
+    protected final SpoolFolder spool() throws IOException, Refusal {
+        try {
+            return SpoolFolder.existing(spoolPath());
+        } catch (IOException none) {
+            throw new Refusal(
+                    Exit.FAILED,
+                    none.getMessage() + "; name one with --spool FOLDER or " + Root.SPOOL_VARIABLE
+                            + ", 'turboqueue send' makes one");
+        }
+    }
+
+    /** A view of it. */
+    protected final SpoolScan scan() throws IOException, Refusal {
+        return new SpoolScan(disk, spool());
+    }
+
+    /** What reads batches. */
+    protected final BatchEngine engine() {
+        return new JdbcEngine(disk);
+    }
+
+    /** The queues named, or all if none is. */
+    protected final List<QueueName> queues(List<String> names) throws IOException, Refusal {
+        if (names.isEmpty()) {
+            return scan().queues();
+        }
+        List<QueueName> queues = new ArrayList<>();
+        for (String name : names) {
+            queues.add(queue(name));
+        }
+        return queues;
+    }
+
+    /** A queue that is there. */
+    protected final QueueName queue(String text) throws IOException, Refusal {
+        QueueName name = new QueueName(text);
+        if (!scan().exists(name)) {
+            String known = scan().queues().stream().map(QueueName::text).collect(Collectors.joining(", "));
+            throw new Refusal(
+                    Exit.NOTHING,
+                    "there is no queue " + name + " in spool " + spool().path()
+                            + (known.isEmpty() ? ", nor any other" : "; there are: " + known));
+        }
+        return name;
+    }
+
+    /** The settings that processes started from here would have. */
+    protected final Settings settings(QueueName queue) throws IOException, Refusal {
+        return new SettingsLoader()
+                .file(spool().config())
+                .queueFile(spool().queue(queue).config())
+                .environment(surroundings().environment())
+                .properties(properties())
+                .load();
+    }
+
+    private static Map<String, String> properties() {
+        Map<String, String> properties = new TreeMap<>();
+        for (String name : System.getProperties().stringPropertyNames()) {
+            properties.put(name, System.getProperty(name, ""));
+        }
+        return properties;
+    }
+
+    /** Shows rows as asked for: a table on a terminal, values between tabs elsewhere, or JSON. */
+    protected final <R> void print(Table<R> table, String name, List<R> rows, Format format) throws IOException {
+        if (format.json()) {
+            Json json = json();
+            json.startList(name);
+            for (R row : rows) {
+                json.element(table.json(row));
+            }
+            json.endList();
+        } else if (format.ndjson()) {
+            Json json = json();
+            for (R row : rows) {
+                json.line(table.json(row));
+            }
+        } else if (surroundings().terminal().out()) {
+            for (String line : table.human(rows, times(), paint())) {
+                line(line);
+            }
+        } else {
+            for (R row : rows) {
+                line(table.plain(row));
+            }
+        }
+    }
+}

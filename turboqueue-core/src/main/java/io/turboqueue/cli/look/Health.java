@@ -1,0 +1,192 @@
+package io.turboqueue.cli.look;
+
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.cli.frame.TimeOption;
+import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.text.Json;
+import io.turboqueue.cli.text.Units;
+import io.turboqueue.config.Setting;
+import io.turboqueue.config.Settings;
+import io.turboqueue.directory.QueueName;
+import io.turboqueue.inspect.DeskStats;
+import io.turboqueue.inspect.QueueStats;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A grade, for probes. */
+@Command(
+        name = "health",
+        description = {
+            "Tells in a line whether all is well: ok, warning or critical, and why. Ends with 1 if it is critical, so that a",
+            "probe can use it. Critical: limits given here are exceeded, or the disk is nearly full (1 % left). Warning: dead",
+            "letters, a full or paused queue, work left behind by dead processes, ignored files, a disk with 5 % left."
+        },
+        footer = {
+            "  turboqueue health",
+            "  turboqueue health flights --max-age 10m --max-ready 5000 --max-dead 0 --strict"
+        })
+public final class Health extends Verb {
+
+    private static final double WARNING_FREE = 0.05;
+    private static final double CRITICAL_FREE = 0.01;
+    private static final int PATIENCE = 3;
+
+    @Parameters(paramLabel = "QUEUE", arity = "0..*", description = "Queues; all if none is named.")
+    private List<String> names = List.of();
+
+    @Option(names = "--max-ready", paramLabel = "N", description = "More ready batches are critical.")
+    private long maxReady = Long.MAX_VALUE;
+
+    @Option(names = "--max-dead", paramLabel = "N", description = "More dead letters are critical.")
+    private long maxDead = Long.MAX_VALUE;
+
+    @Option(
+            names = "--max-age",
+            paramLabel = "TIME",
+            converter = TimeOption.class,
+            description = "A ready batch that waits longer is critical.")
+    @Nullable
+    private Duration maxAge;
+
+    @Option(names = "--strict", description = "End with 1 for a warning too.")
+    private boolean strict;
+
+    @Mixin
+    private Format format = new Format();
+
+    @Override
+    protected Exit run() throws Exception {
+        Snapshot snapshot = Snapshot.take(scan(), queues(names), now());
+        List<Finding> findings = new ArrayList<>();
+        for (var queue : snapshot.queues().entrySet()) {
+            findings.addAll(queue(queue.getKey(), queue.getValue()));
+        }
+        findings.addAll(desks(snapshot));
+        findings.addAll(disk(spool().path().toString()));
+        Finding.Grade grade = Finding.worst(findings);
+        print(grade, findings);
+        boolean bad = grade == Finding.Grade.CRITICAL || (strict && grade == Finding.Grade.WARNING);
+        return bad ? Exit.FAILED : Exit.OK;
+    }
+
+    private List<Finding> queue(QueueName queue, QueueStats stats) throws IOException, Refusal {
+        List<Finding> findings = new ArrayList<>();
+        String about = queue.text();
+        long ready = stats.ready().batches();
+        if (ready > maxReady) {
+            findings.add(Finding.critical(about, Units.count(ready) + " ready batches, more than " + maxReady));
+        }
+        addAge(findings, about, stats);
+        long dead = stats.dead().batches();
+        if (dead > 0) {
+            String text = Units.count(dead) + " dead letters";
+            findings.add(
+                    dead > maxDead
+                            ? Finding.critical(about, text + ", more than " + maxDead)
+                            : Finding.warning(about, text));
+        }
+        if (stats.paused()) {
+            findings.add(Finding.warning(about, "paused"));
+        }
+        if (stats.foreign() > 0) {
+            findings.add(Finding.warning(about, Units.count(stats.foreign()) + " files that are no batches"));
+        }
+        addFull(findings, queue, ready);
+        return findings;
+    }
+
+    private void addAge(List<Finding> findings, String about, QueueStats stats) {
+        Duration limit = maxAge;
+        stats.ready().oldest().map(oldest -> Duration.between(oldest, now())).ifPresent(age -> {
+            if (limit != null && age.compareTo(limit) > 0) {
+                findings.add(Finding.critical(
+                        about,
+                        "the oldest ready batch waits for " + Units.age(age) + ", more than " + Units.age(limit)));
+            }
+        });
+    }
+
+    private void addFull(List<Finding> findings, QueueName queue, long ready) throws IOException, Refusal {
+        try {
+            int most = settings(queue).get(Setting.MAX_READY_BATCHES, Integer.class);
+            if (ready >= most) {
+                findings.add(Finding.warning(
+                        queue.text(), "full: " + Units.count(ready) + " ready batches of " + Units.count(most)));
+            }
+        } catch (IllegalArgumentException bad) {
+            findings.add(Finding.critical(queue.text(), "its settings are wrong: " + bad.getMessage()));
+        }
+    }
+
+    /** Any process at work clears dead desks every few seconds; what lies longer has nobody to do it. */
+    private List<Finding> desks(Snapshot snapshot) throws IOException, Refusal {
+        List<Finding> findings = new ArrayList<>();
+        Duration limit = recoveryInterval().multipliedBy(PATIENCE);
+        for (DeskStats desk : snapshot.desks()) {
+            Duration held = snapshot.heldFor(desk);
+            if (!desk.alive() && held != null && held.compareTo(limit) > 0) {
+                findings.add(Finding.warning(
+                        "desk " + desk.name(),
+                        "its process is dead and left " + Snapshot.holdings(desk)
+                                + " claimed, and nobody cleared it; run 'turboqueue recover'"));
+            }
+        }
+        return findings;
+    }
+
+    private Duration recoveryInterval() throws IOException, Refusal {
+        try {
+            Settings settings = settings(new QueueName("any"));
+            return settings.get(Setting.RECOVERY_INTERVAL, Duration.class);
+        } catch (IllegalArgumentException toldOfElsewhere) {
+            return Duration.ofSeconds(5);
+        }
+    }
+
+    private List<Finding> disk(String about) throws IOException, Refusal {
+        FileStore store = Files.getFileStore(spool().path());
+        double free = store.getTotalSpace() == 0 ? 1 : (double) store.getUsableSpace() / store.getTotalSpace();
+        String text = Units.bytes(store.getUsableSpace()) + " left on the disk";
+        if (store.isReadOnly()) {
+            return List.of(Finding.critical(about, "the disk is mounted read-only"));
+        }
+        if (free < CRITICAL_FREE) {
+            return List.of(Finding.critical(about, text));
+        }
+        return free < WARNING_FREE ? List.of(Finding.warning(about, text)) : List.of();
+    }
+
+    private void print(Finding.Grade grade, List<Finding> findings) throws IOException {
+        if (!format.text()) {
+            json().line(Json.object(
+                    "grade",
+                    grade.word(),
+                    "findings",
+                    findings.stream().map(Finding::json).toList()));
+            return;
+        }
+        List<String> causes = findings.stream()
+                .filter(finding -> finding.grade() != Finding.Grade.OK)
+                .sorted((a, b) -> b.grade().compareTo(a.grade()))
+                .map(finding -> finding.about() + ": " + finding.text())
+                .toList();
+        String line = causes.isEmpty() ? grade.word() : grade.word() + ": " + String.join("; ", causes);
+        line(
+                switch (grade) {
+                    case OK -> paint().good(line);
+                    case WARNING -> paint().warning(line);
+                    case CRITICAL -> paint().bad(line);
+                });
+    }
+}

@@ -1,0 +1,130 @@
+package io.turboqueue.cli.look;
+
+import io.turboqueue.Headers;
+import io.turboqueue.batch.BatchEngine;
+import io.turboqueue.batch.DamagedBatchException;
+import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.MessagePrinter;
+import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.text.Column;
+import io.turboqueue.cli.text.Column.Style;
+import io.turboqueue.cli.text.Safe;
+import io.turboqueue.cli.text.Table;
+import io.turboqueue.directory.QueueName;
+import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.BatchReading;
+import io.turboqueue.inspect.Place;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The next messages. */
+@Command(
+        name = "peek",
+        description = "Shows the messages that would be delivered next, one a line, without claiming them.",
+        footer = {"  turboqueue peek flights", "  turboqueue peek flights -n 3 --json"})
+public final class Peek extends Verb {
+
+    private static final int OTHER_COLUMNS = 60;
+    private static final int LEAST_PAYLOAD = 20;
+    private static final int LONGEST_KEY = 24;
+
+    @Parameters(paramLabel = "QUEUE", description = "The queue.")
+    private String name = "";
+
+    @Option(
+            names = {"-n", "--limit"},
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "How many; ${DEFAULT-VALUE} by default.")
+    private int limit = 10;
+
+    @Mixin
+    private Format format = new Format();
+
+    /** A message and where it is. */
+    private record Found(BatchEntry entry, long id, StoredMessage message) {}
+
+    @Override
+    protected Exit run() throws Exception {
+        QueueName queue = queue(name);
+        List<Found> found = new ArrayList<>();
+        boolean damaged = false;
+        try (BatchEngine engine = engine()) {
+            BatchReading reading = new BatchReading(disk(), engine);
+            for (BatchEntry entry : scan().batches(queue, Place.READY)) {
+                if (found.size() >= limit) {
+                    break;
+                }
+                damaged |= !add(found, entry, reading);
+            }
+        }
+        print(found);
+        if (damaged) {
+            return Exit.DAMAGE;
+        }
+        return found.isEmpty() ? Exit.NOTHING : Exit.OK;
+    }
+
+    private boolean add(List<Found> found, BatchEntry entry, BatchReading reading) throws IOException {
+        try {
+            List<StoredMessage> messages = reading.read(entry).orElse(List.of());
+            for (int i = (int) entry.name().offset(); i < messages.size() && found.size() < limit; i++) {
+                found.add(new Found(entry, i + 1L, messages.get(i)));
+            }
+            return true;
+        } catch (DamagedBatchException bad) {
+            note("batch " + entry.name().id() + " is damaged (" + bad.damage().reason() + "): " + bad.getMessage());
+            return false;
+        }
+    }
+
+    private void print(List<Found> found) throws IOException {
+        if (format.text()) {
+            print(table(), "messages", found, format);
+            return;
+        }
+        MessagePrinter printer = new MessagePrinter(this, format, '\n');
+        for (Found one : found) {
+            printer.print(one.entry.queue().text(), one.entry.name().id(), one.id, one.message);
+        }
+        printer.end();
+    }
+
+    private Table<Found> table() {
+        boolean screen = surroundings().terminal().out();
+        int width = screen
+                ? Math.max(LEAST_PAYLOAD, surroundings().terminal().columns() - OTHER_COLUMNS)
+                : Integer.MAX_VALUE;
+        return new Table<>(List.of(
+                new Column<>("BATCH", "batch", Style.TEXT, found -> found.entry
+                        .name()
+                        .id()),
+                new Column<>("ID", "id", Style.COUNT, Found::id),
+                new Column<>("TIME", "time", Style.TIME, found -> Instant.ofEpochMilli(found.message.timeMillis())),
+                new Column<>("KEY", "key", Style.TEXT, Peek::key),
+                new Column<>("PAYLOAD", "payload", Style.TEXT, found -> payload(found, width))));
+    }
+
+    private static @Nullable String key(Found found) {
+        String key = found.message.key();
+        return key == null ? null : Safe.line(key, LONGEST_KEY);
+    }
+
+    /** A message that failed before says so first. */
+    private static String payload(Found found, int width) {
+        String error = found.message.headers() == null
+                ? null
+                : Headers.parse(found.message.headers()).get(Headers.ERROR);
+        String text = Safe.payload(found.message.payload(), width);
+        return error == null ? text : Safe.line("[" + error + "] " + text, width);
+    }
+}

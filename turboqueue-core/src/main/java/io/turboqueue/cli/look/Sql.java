@@ -1,0 +1,214 @@
+package io.turboqueue.cli.look;
+
+import io.turboqueue.batch.BatchSql;
+import io.turboqueue.batch.DamagedBatchException;
+import io.turboqueue.cli.frame.BatchFile;
+import io.turboqueue.cli.frame.BatchSearch;
+import io.turboqueue.cli.frame.BatchVerb;
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.cli.text.Column;
+import io.turboqueue.cli.text.Column.Style;
+import io.turboqueue.cli.text.Csv;
+import io.turboqueue.cli.text.Json;
+import io.turboqueue.cli.text.Safe;
+import io.turboqueue.cli.text.Table;
+import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.BatchReading;
+import io.turboqueue.inspect.Place;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Queries over batches. */
+@Command(
+        name = "sql",
+        description = {
+            "Runs a query over all ready batches of a queue, or over one batch, as one table",
+            "message(batch, id, time, key, headers, payload). Only statements that read are allowed, and they run on a copy."
+        },
+        footer = {
+            "  turboqueue sql flights \"select key, count(*) from message group by key order by 2 desc limit 5\"",
+            "  turboqueue sql flights --state dead \"select headers ->> 'turboqueue.error', count(*) from message group by 1\"",
+            "  turboqueue sql --batch 0000002a --csv \"select * from message\""
+        })
+public final class Sql extends BatchVerb {
+
+    private static final int LONGEST_CELL = 60;
+
+    @Parameters(
+            arity = "1..2",
+            paramLabel = "[QUEUE] QUERY",
+            description = "The queue, unless a batch is named, and the query.")
+    private List<String> words = List.of();
+
+    @Option(names = "--batch", paramLabel = "BATCH", description = "Only this batch: an id, part of one, or a path.")
+    @Nullable
+    private String batch;
+
+    @Option(
+            names = "--state",
+            split = ",",
+            paramLabel = "STATE",
+            description = "These states instead of ready: later, claimed, held, dead.")
+    private Set<Place> places = EnumSet.of(Place.READY);
+
+    @Option(names = "--csv", description = "Print comma-separated values under a heading.")
+    private boolean csv;
+
+    @Mixin
+    private Format format = new Format();
+
+    private boolean damaged;
+
+    @Override
+    protected Exit run() throws Exception {
+        String query = words.get(words.size() - 1);
+        if (words.size() == 1 == (batch == null)) {
+            throw new Refusal(Exit.USAGE, "name either a queue before the query, or a batch with --batch");
+        }
+        Result result = new Result();
+        try (BatchSql sql = new BatchSql(disk())) {
+            addAll(sql);
+            sql.query(query, result);
+        }
+        result.end();
+        if (damaged) {
+            return Exit.DAMAGE;
+        }
+        return result.rows == 0 ? Exit.NOTHING : Exit.OK;
+    }
+
+    private void addAll(BatchSql sql) throws IOException, Refusal {
+        if (batch != null) {
+            BatchFile file = file(batch);
+            String id = file.name() == null
+                    ? file.path().getFileName().toString()
+                    : file.name().id();
+            sql.add(file.path(), file.seal(), id, 0);
+            return;
+        }
+        for (BatchEntry entry : new BatchSearch(scan(), List.of(queue(words.get(0))), places).all()) {
+            add(sql, entry);
+        }
+    }
+
+    private void add(BatchSql sql, BatchEntry entry) throws IOException {
+        try {
+            sql.add(
+                    entry.path(),
+                    BatchReading.seal(entry.name()),
+                    entry.name().id(),
+                    entry.name().offset());
+        } catch (DamagedBatchException bad) {
+            note("batch " + entry.name().id() + " is damaged and left out ("
+                    + bad.damage().reason() + "): " + bad.getMessage());
+            damaged = true;
+        } catch (IOException failed) {
+            if (disk().look(entry.path()) != null) {
+                throw failed;
+            }
+        }
+    }
+
+    /** Rows go out as they come, but for a table, whose widths must be known. */
+    private final class Result implements BatchSql.Visitor {
+        private List<String> names = List.of();
+        private final List<List<@Nullable Object>> kept = new ArrayList<>();
+        private @Nullable Json json;
+        private long rows;
+
+        private boolean table() {
+            return format.text() && !csv && surroundings().terminal().out();
+        }
+
+        @Override
+        public void columns(List<String> found) throws IOException {
+            names = found;
+            if (!format.text()) {
+                json = json();
+                if (format.json()) {
+                    json.startList("rows");
+                }
+            } else if (csv) {
+                line(Csv.line(List.copyOf(found)));
+            }
+        }
+
+        @Override
+        public void row(List<@Nullable Object> values) throws IOException {
+            rows++;
+            if (json != null) {
+                write(json, values);
+            } else if (table()) {
+                kept.add(values);
+            } else {
+                List<@Nullable Object> texts = new ArrayList<>();
+                values.forEach(value -> texts.add(value == null ? null : text(value)));
+                line(csv ? Csv.line(texts) : Csv.tabs(texts));
+            }
+        }
+
+        private void write(Json to, List<@Nullable Object> values) throws IOException {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            for (int i = 0; i < names.size(); i++) {
+                Object value = values.get(i);
+                fields.put(names.get(i), value instanceof byte[] ? text(value) : value);
+            }
+            if (format.json()) {
+                to.element(fields);
+            } else {
+                to.line(fields);
+            }
+        }
+
+        void end() throws IOException {
+            if (json != null && format.json()) {
+                json.endList();
+            } else if (table()) {
+                printTable();
+            }
+        }
+
+        private void printTable() throws IOException {
+            List<Column<List<@Nullable Object>>> columns = new ArrayList<>();
+            for (int i = 0; i < names.size(); i++) {
+                int column = i;
+                Style style = isNumber(column) ? Style.NUMBER : Style.TEXT;
+                columns.add(new Column<>(names.get(i), names.get(i), style, row -> cell(row.get(column))));
+            }
+            for (String line : new Table<>(columns).human(kept, times(), paint())) {
+                line(line);
+            }
+        }
+
+        private boolean isNumber(int column) {
+            return kept.stream()
+                    .map(row -> row.get(column))
+                    .allMatch(value -> value == null || value instanceof Number);
+        }
+    }
+
+    private static @Nullable Object cell(@Nullable Object value) {
+        return value == null || value instanceof Number ? value : Safe.line(text(value), LONGEST_CELL);
+    }
+
+    /** A BLOB that holds text is shown as text. */
+    private static String text(Object value) {
+        if (!(value instanceof byte[] bytes)) {
+            return String.valueOf(value);
+        }
+        return Safe.isUtf8(bytes) ? new String(bytes, StandardCharsets.UTF_8) : "(" + bytes.length + " bytes)";
+    }
+}

@@ -1,0 +1,222 @@
+package io.turboqueue.cli.look;
+
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.TimeOption;
+import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.text.Column;
+import io.turboqueue.cli.text.Column.Style;
+import io.turboqueue.cli.text.Json;
+import io.turboqueue.cli.text.Table;
+import io.turboqueue.cli.text.Units;
+import io.turboqueue.directory.QueueName;
+import io.turboqueue.inspect.DeskStats;
+import io.turboqueue.inspect.SpoolScan;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Numbers of queues and desks. */
+@Command(
+        name = "stats",
+        description = "Shows what is in each queue, state by state, and at whose desk.",
+        footer = {"  turboqueue stats", "  turboqueue stats flights --watch", "  turboqueue stats --json"})
+public final class Stats extends Verb {
+
+    private static final String HOME = "\u001b[H";
+    private static final String CLEAR_LINE = "\u001b[K";
+    private static final String CLEAR_REST = "\u001b[J";
+
+    @Parameters(paramLabel = "QUEUE", arity = "0..*", description = "Queues; all if none is named.")
+    private List<String> names = List.of();
+
+    @Option(names = "--watch", description = "Show it again and again, with rates in messages a second.")
+    private boolean watch;
+
+    @Option(
+            names = "--every",
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            converter = TimeOption.class,
+            description = "How often with --watch; ${DEFAULT-VALUE} by default.")
+    private Duration every = Duration.ofSeconds(1);
+
+    @Option(names = "--count", paramLabel = "N", description = "End after so many times with --watch.")
+    private long count = Long.MAX_VALUE;
+
+    @Mixin
+    private Format format = new Format();
+
+    @Override
+    protected Exit run() throws Exception {
+        SpoolScan scan = scan();
+        if (!watch) {
+            print(Snapshot.take(scan, queues(names), now()));
+            return Exit.OK;
+        }
+        Map<QueueName, Flow> flows = new LinkedHashMap<>();
+        for (long i = 0; i < count; i++) {
+            if (i > 0) {
+                Thread.sleep(every.toMillis());
+            }
+            List<QueueName> queues = queues(names);
+            Snapshot snapshot = Snapshot.take(scan, queues, now());
+            Map<QueueName, Flow.Rates> rates = new LinkedHashMap<>();
+            for (QueueName queue : queues) {
+                Flow flow = flows.computeIfAbsent(queue, name -> new Flow(scan, name));
+                rates.put(queue, flow.look(System.nanoTime()));
+            }
+            show(snapshot, rates);
+            out().flush();
+        }
+        return Exit.OK;
+    }
+
+    private void print(Snapshot snapshot) throws IOException {
+        if (format.json()) {
+            json().line(Json.object(
+                    "spool", spoolPath().toString(),
+                    "time", snapshot.time(),
+                    "queues", queueJson(snapshot, Map.of()),
+                    "desks", snapshot.desks().stream().map(snapshot::deskJson).toList()));
+        } else if (format.ndjson()) {
+            Json json = json();
+            for (Map<String, @Nullable Object> queue : queueJson(snapshot, Map.of())) {
+                json.line(queue);
+            }
+            for (DeskStats desk : snapshot.desks()) {
+                json.line(snapshot.deskJson(desk));
+            }
+        } else if (surroundings().terminal().out()) {
+            for (String line : screen(snapshot)) {
+                line(line);
+            }
+        } else {
+            plain(snapshot);
+        }
+    }
+
+    private static List<Map<String, @Nullable Object>> queueJson(Snapshot snapshot, Map<QueueName, Flow.Rates> rates) {
+        List<Map<String, @Nullable Object>> queues = new ArrayList<>();
+        snapshot.queues().forEach((queue, stats) -> {
+            Map<String, @Nullable Object> fields = snapshot.queueJson(queue, stats);
+            Flow.Rates rate = rates.get(queue);
+            if (rate != null) {
+                fields.put("inPerSecond", rate.in());
+                fields.put("outPerSecond", rate.out());
+                fields.put("ackedPerSecond", rate.acked());
+                fields.put(
+                        "emptyInSeconds",
+                        rate.emptyIn().map(left -> left.toMillis() / 1000.0).orElse(null));
+            }
+            queues.add(fields);
+        });
+        return queues;
+    }
+
+    /** The first word tells queues from desks. */
+    private void plain(Snapshot snapshot) throws IOException {
+        for (Snapshot.Row row : snapshot.rows()) {
+            line("queue\t" + queueTable().plain(row));
+        }
+        for (DeskStats desk : snapshot.desks()) {
+            line("desk\t" + deskTable(snapshot).plain(desk));
+        }
+    }
+
+    private List<String> screen(Snapshot snapshot) {
+        List<String> lines = new ArrayList<>();
+        if (snapshot.queues().isEmpty()) {
+            lines.add("no queues in " + spoolPath());
+        } else {
+            lines.addAll(queueTable().human(snapshot.rows(), times(), paint()));
+        }
+        snapshot.queues().forEach((queue, stats) -> {
+            if (stats.foreign() > 0) {
+                lines.add(paint().warning(queue + ": " + stats.foreign()
+                        + " files are no batches and are ignored; see 'turboqueue verify'"));
+            }
+        });
+        if (!snapshot.desks().isEmpty()) {
+            lines.add("");
+            lines.addAll(deskTable(snapshot).human(snapshot.desks(), times(), paint()));
+        }
+        return lines;
+    }
+
+    private static Table<Snapshot.Row> queueTable() {
+        return new Table<>(List.of(
+                new Column<>("QUEUE", "queue", Style.TEXT, row -> row.queue().text()),
+                new Column<>("STATE", "state", Style.TEXT, Snapshot.Row::state),
+                new Column<>(
+                        "BATCHES", "batches", Style.COUNT, row -> row.stats().batches()),
+                new Column<>(
+                        "MESSAGES", "messages", Style.COUNT, row -> row.stats().messages()),
+                new Column<>("SIZE", "bytes", Style.BYTES, row -> row.stats().bytes()),
+                new Column<>("OLDEST", "ageSeconds", Style.AGE, Snapshot.Row::age)));
+    }
+
+    private static Table<DeskStats> deskTable(Snapshot snapshot) {
+        return new Table<>(List.of(
+                new Column<>("DESK", "desk", Style.TEXT, DeskStats::name),
+                new Column<>("PID", "pid", Style.TEXT, DeskStats::pid),
+                new Column<>("OWNER", "owner", Style.TEXT, desk -> desk.alive() ? "alive" : "dead"),
+                new Column<>(
+                        "CLAIMED", "claimed", Style.COUNT, desk -> desk.claims().size()),
+                new Column<>("LOADING", "loading", Style.COUNT, DeskStats::loading),
+                new Column<>("FOR", "heldForSeconds", Style.AGE, snapshot::heldFor),
+                new Column<>("HOLDS", "claims", Style.TEXT, Snapshot::holdings)));
+    }
+
+    private void show(Snapshot snapshot, Map<QueueName, Flow.Rates> rates) throws IOException {
+        if (!format.text()) {
+            json().line(Json.object("time", snapshot.time(), "queues", queueJson(snapshot, rates)));
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(times().format(snapshot.time()) + "  " + spoolPath());
+        lines.add("");
+        lines.addAll(screen(snapshot));
+        lines.add("");
+        lines.addAll(rateTable().human(List.copyOf(rates.entrySet()), times(), paint()));
+        boolean terminal = surroundings().terminal().out();
+        StringBuilder frame = new StringBuilder(terminal ? HOME : "");
+        for (String line : lines) {
+            frame.append(line).append(terminal ? CLEAR_LINE : "").append('\n');
+        }
+        frame.append(terminal ? CLEAR_REST : "");
+        line(frame.toString());
+    }
+
+    private static Table<Map.Entry<QueueName, Flow.Rates>> rateTable() {
+        return new Table<>(List.of(
+                new Column<>("QUEUE", "queue", Style.TEXT, rate -> rate.getKey().text()),
+                new Column<>(
+                        "IN",
+                        "in",
+                        Style.TEXT,
+                        rate -> Units.rate(rate.getValue().in())),
+                new Column<>(
+                        "OUT",
+                        "out",
+                        Style.TEXT,
+                        rate -> Units.rate(rate.getValue().out())),
+                new Column<>(
+                        "ACKED",
+                        "acked",
+                        Style.TEXT,
+                        rate -> Units.rate(rate.getValue().acked())),
+                new Column<>("EMPTY IN", "emptyIn", Style.TEXT, rate -> rate.getValue()
+                        .emptyIn()
+                        .map(Units::age)
+                        .orElse(null))));
+    }
+}

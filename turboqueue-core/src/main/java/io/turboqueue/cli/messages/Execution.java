@@ -1,0 +1,140 @@
+package io.turboqueue.cli.messages;
+
+import io.turboqueue.ClaimedBatch;
+import io.turboqueue.Message;
+import io.turboqueue.cli.frame.Shutdown;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Runs a shell command over messages. Its output and complaints go where this process's go.
+ *
+ * @param command for {@code sh -c}
+ * @param queue told to the command
+ * @param separator the byte behind each payload of a batch
+ */
+record Execution(String command, String queue, int separator) {
+
+    /** Exit codes of a command that was told to end: 128 + SIGINT, 128 + SIGTERM. */
+    private static final int INTERRUPTED = 130;
+
+    private static final int TERMINATED = 143;
+    private static final long SIGNALS_MEET_MILLIS = 200;
+
+    /** The command failed. */
+    @SuppressWarnings("OverrideThrowableToString") // it goes into a header as it is
+    private static final class CommandFailedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        CommandFailedException(int code) {
+            super("the command ended with " + code);
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    /** The whole batch at once; acked if the command succeeds, given back to be retried otherwise. */
+    void run(ClaimedBatch<byte[]> batch, Shutdown shutdown) throws IOException, InterruptedException {
+        int code = run(
+                environment -> {
+                    describe(batch, environment);
+                    environment.put("TQ_MESSAGES", Integer.toString(batch.size()));
+                },
+                stdin -> {
+                    for (Message<byte[]> message : batch) {
+                        stdin.write(message.payload());
+                        stdin.write(separator);
+                    }
+                });
+        if (code == 0) {
+            batch.ack();
+        } else if (wasTold(code, shutdown)) {
+            batch.release();
+        } else {
+            batch.nack();
+        }
+    }
+
+    /**
+     * Each message on its own, at most so many. After each the batch records how far it came, so that nothing that
+     * succeeded is done again if this process dies.
+     *
+     * @return how many were handled, successfully or not
+     */
+    long runEach(ClaimedBatch<byte[]> batch, long most, Shutdown shutdown) throws IOException, InterruptedException {
+        long handled = 0;
+        Iterator<Message<byte[]>> messages = batch.iterator();
+        while (handled < most && messages.hasNext() && !shutdown.stopping()) {
+            Message<byte[]> message = messages.next();
+            int code = run(
+                    environment -> {
+                        describe(batch, environment);
+                        describe(message, environment);
+                    },
+                    stdin -> stdin.write(message.payload()));
+            if (code != 0 && wasTold(code, shutdown)) {
+                batch.release();
+                return handled;
+            }
+            if (code != 0) {
+                batch.fail(message, new CommandFailedException(code));
+            }
+            batch.checkpoint();
+            handled++;
+        }
+        batch.release();
+        return handled;
+    }
+
+    private void describe(ClaimedBatch<byte[]> batch, Map<String, String> environment) {
+        environment.put("TQ_QUEUE", queue);
+        environment.put("TQ_BATCH", batch.id());
+        environment.put("TQ_ATTEMPT", Integer.toString(batch.attempt()));
+    }
+
+    private static void describe(Message<byte[]> message, Map<String, String> environment) {
+        String key = message.key();
+        environment.put("TQ_ID", Long.toString(message.id()));
+        environment.put("TQ_TIME", message.time().toString());
+        environment.put("TQ_KEY", key == null ? "" : key.replace("\0", ""));
+    }
+
+    /** Ctrl-C reaches the command as well, perhaps a moment before this process knows of it. */
+    private static boolean wasTold(int code, Shutdown shutdown) throws InterruptedException {
+        if (!shutdown.stopping() && (code == INTERRUPTED || code == TERMINATED)) {
+            Thread.sleep(SIGNALS_MEET_MILLIS);
+        }
+        return shutdown.stopping();
+    }
+
+    /** What the command reads. */
+    private interface Input {
+        void write(OutputStream stdin) throws IOException;
+    }
+
+    private int run(Consumer<Map<String, String>> environment, Input input) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        environment.accept(builder.environment());
+        Process process = builder.start();
+        feed(process, input);
+        return process.waitFor();
+    }
+
+    /** A command need not read its input. */
+    @SuppressWarnings("EmptyCatch")
+    private static void feed(Process process, Input input) throws IOException {
+        try (OutputStream stdin = process.getOutputStream()) {
+            input.write(stdin);
+        } catch (IOException closed) {
+            // it ended, or closed its input; its exit code decides
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.turboqueue.cli.messages;
+
+import io.turboqueue.batch.BatchEngine;
+import io.turboqueue.batch.DamagedBatchException;
+import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.cli.frame.BatchSearch;
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.MessagePrinter;
+import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.text.Json;
+import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.BatchReading;
+import io.turboqueue.inspect.Place;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Messages to JSON lines. */
+@Command(
+        name = "export",
+        description = {
+            "Prints a queue's messages as JSON objects, one a line, without claiming them: a backup, or a copy for 'import'.",
+            "For a full copy pause the queue first; what is claimed meanwhile may be missing."
+        },
+        footer = {"  turboqueue export flights > flights.ndjson", "  turboqueue export flights --state dead"})
+public final class Export extends Verb {
+
+    @Parameters(paramLabel = "QUEUE", description = "The queue.")
+    private String name = "";
+
+    @Option(
+            names = "--state",
+            split = ",",
+            paramLabel = "STATE",
+            description = "These states instead of ready, later and held: also claimed, dead.")
+    private Set<Place> places = EnumSet.of(Place.READY, Place.LATER, Place.HELD);
+
+    private boolean damaged;
+    private long printed;
+
+    @Override
+    protected Exit run() throws Exception {
+        Json json = json();
+        try (BatchEngine engine = engine()) {
+            BatchReading reading = new BatchReading(disk(), engine);
+            for (BatchEntry entry : new BatchSearch(scan(), List.of(queue(name)), places).all()) {
+                export(entry, reading, json);
+            }
+        }
+        if (damaged) {
+            return Exit.DAMAGE;
+        }
+        return printed == 0 ? Exit.NOTHING : Exit.OK;
+    }
+
+    private void export(BatchEntry entry, BatchReading reading, Json json) throws IOException {
+        List<StoredMessage> messages;
+        try {
+            messages = reading.read(entry).orElse(List.of());
+        } catch (DamagedBatchException bad) {
+            note("batch " + entry.name().id() + " is damaged and left out ("
+                    + bad.damage().reason() + "): " + bad.getMessage());
+            damaged = true;
+            return;
+        }
+        for (int i = (int) entry.name().offset(); i < messages.size(); i++) {
+            json.line(fields(entry, i + 1L, messages.get(i)));
+            printed++;
+        }
+    }
+
+    private static Map<String, @Nullable Object> fields(BatchEntry entry, long id, StoredMessage message) {
+        Map<String, @Nullable Object> extras = new LinkedHashMap<>();
+        extras.put("state", entry.place().word());
+        extras.put("attempt", entry.name().attempt());
+        extras.putAll(MessagePrinter.extras(message));
+        return MessagePrinter.fields(
+                entry.queue().text(),
+                entry.name().id(),
+                id,
+                Instant.ofEpochMilli(message.timeMillis()),
+                extras,
+                message.payload());
+    }
+}

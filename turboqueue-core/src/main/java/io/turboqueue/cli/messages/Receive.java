@@ -1,0 +1,178 @@
+package io.turboqueue.cli.messages;
+
+import io.turboqueue.ClaimLostException;
+import io.turboqueue.ClaimedBatch;
+import io.turboqueue.Message;
+import io.turboqueue.QueueConsumer;
+import io.turboqueue.Spool;
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.MessagePrinter;
+import io.turboqueue.cli.frame.Shutdown;
+import io.turboqueue.cli.frame.TimeOption;
+import io.turboqueue.cli.text.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Messages to lines, or to a command. */
+@Command(
+        name = "receive",
+        description = {
+            "Claims batches and prints their messages, a line each. A batch is acked after all of it was written; what was not",
+            "written goes back. Waits for more until told to stop, unless --max or --timeout says otherwise.",
+            "With --exec a command gets each message on its standard input, and TQ_QUEUE, TQ_BATCH, TQ_ID, TQ_KEY, TQ_TIME and",
+            "TQ_ATTEMPT in its environment; 0 acks, anything else retries later, or dead-letters at the attempt limit."
+        },
+        footer = {
+            "  turboqueue receive flights --max 100 --timeout 20s",
+            "  turboqueue receive flights --timeout 1s --ndjson > flights.ndjson",
+            "  turboqueue receive mails --exec 'sendmail -t'",
+            "  turboqueue receive numbers --batch --exec 'sort -n | tail -1 >> maxima'"
+        })
+public final class Receive extends SpoolVerb {
+
+    private static final Duration LONG = Duration.ofDays(1);
+
+    @Parameters(paramLabel = "QUEUE", description = "The queue.")
+    private String name = "";
+
+    @Option(names = "--max", paramLabel = "N", description = "End after so many messages, or batches with --batch.")
+    private long max = Long.MAX_VALUE;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = TimeOption.class,
+            description = "End when nothing came for so long; with 3 if that was before --max, or nothing came at all.")
+    @Nullable
+    private Duration timeout;
+
+    @Option(names = "--batch", description = "Whole batches: --max counts them, --exec gets one at a time.")
+    private boolean wholeBatches;
+
+    @Option(
+            names = "--exec",
+            paramLabel = "COMMAND",
+            description = "Run this with the shell for each message or batch.")
+    @Nullable
+    private String command;
+
+    @Option(names = "--null", description = "End each payload with a zero byte instead of a new line.")
+    private boolean nulls;
+
+    @Mixin
+    private Format format = new Format();
+
+    private long received;
+
+    @Override
+    protected Exit run() throws Exception {
+        spool(); // receiving makes no spool
+        MessagePrinter printer = new MessagePrinter(this, format, separator());
+        try (Spool spool = open();
+                QueueConsumer<byte[]> consumer =
+                        queue(spool, queue(name).text()).consumer();
+                Shutdown shutdown = new Shutdown(consumer::close).start()) {
+            receive(consumer, shutdown, printer);
+            printer.end();
+        }
+        boolean enough = max == Long.MAX_VALUE ? received > 0 : received >= max;
+        return enough ? Exit.OK : Exit.NOTHING;
+    }
+
+    private void receive(QueueConsumer<byte[]> consumer, Shutdown shutdown, MessagePrinter printer) throws Exception {
+        while (received < max && !shutdown.stopping()) {
+            Optional<ClaimedBatch<byte[]>> claimed = poll(consumer, shutdown);
+            if (claimed.isPresent()) {
+                handle(claimed.get(), shutdown, printer);
+            } else if (timeout != null) {
+                return;
+            }
+        }
+    }
+
+    /** A consumer that was closed meanwhile is no fault: the process was told to end. */
+    private Optional<ClaimedBatch<byte[]>> poll(QueueConsumer<byte[]> consumer, Shutdown shutdown)
+            throws IOException, InterruptedException {
+        try {
+            return consumer.poll(timeout == null ? LONG : timeout);
+        } catch (IllegalStateException closed) {
+            if (shutdown.stopping()) {
+                return Optional.empty();
+            }
+            throw closed;
+        }
+    }
+
+    /** What was neither written nor executed goes back without an attempt counted. */
+    private void handle(ClaimedBatch<byte[]> batch, Shutdown shutdown, MessagePrinter printer) throws Exception {
+        boolean handled = false;
+        try {
+            if (command == null) {
+                print(batch, printer);
+            } else {
+                execute(new Execution(command, name, separator()), batch, shutdown);
+            }
+            handled = true;
+        } catch (ClaimLostException lost) {
+            handled = true;
+            note(String.valueOf(lost.getMessage()));
+        } finally {
+            if (!handled) {
+                batch.release();
+            }
+        }
+    }
+
+    private void execute(Execution execution, ClaimedBatch<byte[]> batch, Shutdown shutdown) throws Exception {
+        if (wholeBatches) {
+            execution.run(batch, shutdown);
+            received++;
+        } else {
+            received += execution.runEach(batch, max - received, shutdown);
+        }
+    }
+
+    private int separator() {
+        return nulls ? 0 : '\n';
+    }
+
+    private void print(ClaimedBatch<byte[]> batch, MessagePrinter printer) throws IOException {
+        long most = wholeBatches ? Long.MAX_VALUE : max - received;
+        long printed = 0;
+        Iterator<Message<byte[]>> messages = batch.iterator();
+        while (printed < most && messages.hasNext()) {
+            print(printer, batch, messages.next());
+            printed++;
+        }
+        out().flush();
+        if (messages.hasNext()) {
+            batch.checkpoint();
+            batch.release();
+        } else {
+            batch.ack();
+        }
+        received += wholeBatches ? 1 : printed;
+    }
+
+    private void print(MessagePrinter printer, ClaimedBatch<byte[]> batch, Message<byte[]> message) throws IOException {
+        if (format.text()) {
+            printer.payload(message.payload());
+            return;
+        }
+        printer.object(MessagePrinter.fields(
+                name,
+                batch.id(),
+                message.id(),
+                message.time(),
+                Json.object("attempt", batch.attempt(), "key", message.key(), "headers", message.headers()),
+                message.payload()));
+    }
+}

@@ -1,0 +1,133 @@
+package io.turboqueue.cli.messages;
+
+import io.turboqueue.QueueProducer;
+import io.turboqueue.SendOptions;
+import io.turboqueue.Spool;
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.Progress;
+import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.cli.frame.Shutdown;
+import io.turboqueue.cli.text.Units;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A verb that turns its input into messages. What was read when it is told to end is published. */
+abstract class SendingVerb extends SpoolVerb {
+
+    private static final int BETWEEN_LOOKS = 1024;
+
+    @Option(names = "--quiet", description = "Do not tell how many were sent.")
+    private boolean quiet;
+
+    private long sent;
+
+    /** Sends everything there is to send. */
+    abstract void sendAll(QueueProducer<byte[]> producer) throws Exception;
+
+    /** A message of a line of input. */
+    interface Sending {
+        void send(byte[] line) throws IOException, InterruptedException, Refusal;
+    }
+
+    final Exit sendTo(String queue) throws Exception {
+        try (Spool spool = open();
+                Shutdown shutdown = new Shutdown(() -> publish(spool)).start()) {
+            try {
+                QueueProducer<byte[]> producer = queue(spool, queue).producer();
+                sendAll(producer);
+                producer.close();
+                report(producer);
+            } catch (IllegalStateException closed) {
+                if (!shutdown.stopping()) {
+                    throw closed;
+                }
+            }
+        }
+        return sent == 0 ? Exit.NOTHING : Exit.OK;
+    }
+
+    /** The main thread may be waiting for input that never comes. */
+    private static void publish(Spool spool) {
+        try {
+            spool.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void report(QueueProducer<byte[]> producer) {
+        if (!quiet && surroundings().terminal().err()) {
+            String dropped = producer.droppedMessages() == 0
+                    ? ""
+                    : ", " + Units.count(producer.droppedMessages()) + " dropped because the queue is full";
+            note(Units.count(producer.publishedMessages()) + " messages in " + Units.count(producer.publishedBatches())
+                    + " batches" + dropped);
+        }
+    }
+
+    /** The pieces of the input: of the files named, or else of the standard input; {@code -} is that too. */
+    final void eachPiece(List<String> files, int end, Sending sending) throws Exception {
+        boolean typed = files.isEmpty() && surroundings().terminal().in();
+        if (typed && !quiet) {
+            note("reading messages from the terminal, one a line; Ctrl-D ends");
+        }
+        try (Progress progress = typed || quiet ? Progress.none() : Progress.start(surroundings(), "send", "", -1)) {
+            if (files.isEmpty()) {
+                each(surroundings().streams().in(), end, sending, progress);
+            }
+            for (String file : files) {
+                if (file.equals("-")) {
+                    each(surroundings().streams().in(), end, sending, progress);
+                } else {
+                    try (InputStream in = Files.newInputStream(existing(file))) {
+                        each(in, end, sending, progress);
+                    }
+                }
+            }
+        }
+    }
+
+    private Path existing(String file) throws Refusal {
+        Path path = surroundings().folder().resolve(file);
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
+            throw new Refusal(Exit.NOTHING, "there is no file " + path + " to read");
+        }
+        return path;
+    }
+
+    private void each(InputStream in, int end, Sending sending, Progress progress) throws Exception {
+        Pieces pieces = new Pieces(in, end);
+        for (byte @Nullable [] piece = pieces.next(); piece != null; piece = pieces.next()) {
+            sending.send(piece);
+            sent++;
+            if (sent % BETWEEN_LOOKS == 0) {
+                progress.at(sent);
+            }
+        }
+        progress.at(sent);
+    }
+
+    /** Counts messages that came another way. */
+    final void sentOne() {
+        sent++;
+    }
+
+    /** A line as a JSON object. */
+    final void sendJson(QueueProducer<byte[]> producer, byte[] line, SendOptions defaults)
+            throws IOException, InterruptedException, Refusal {
+        try {
+            JsonLine message = JsonLine.parse(line, defaults);
+            producer.send(message.payload(), message.options());
+        } catch (IllegalArgumentException bad) {
+            throw new Refusal(
+                    Exit.FAILED,
+                    "line " + Units.count(sent + 1) + " " + bad.getMessage() + "; the lines before it were sent");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.turboqueue.cli.messages;
+
+import io.turboqueue.Spool;
+import io.turboqueue.TurboQueue;
+import io.turboqueue.cli.frame.Verb;
+import java.io.IOException;
+
+/** A verb that takes part, with a desk of its own. */
+abstract class SpoolVerb extends Verb {
+
+    /** The spool, made if it is not there. */
+    final Spool open() throws IOException {
+        return Spool.builder(spoolPath()).clock(surroundings().clock()).open();
+    }
+
+    static TurboQueue<byte[]> queue(Spool spool, String name) throws IOException {
+        return spool.queue(name, new RawPayload());
+    }
+}

@@ -1,0 +1,86 @@
+package io.turboqueue.cli.repair;
+
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.text.Units;
+import io.turboqueue.directory.QueueFolder;
+import io.turboqueue.directory.QueueName;
+import io.turboqueue.directory.Rearrangement;
+import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.Place;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Deletes a queue. */
+@Command(
+        name = "drop",
+        description = {
+            "Deletes a queue for good: its batches in all states, its settings, its folder. Refused while a process has batches",
+            "of it claimed, and if there are files in it that are not the queue's. Processes that still use it get errors."
+        },
+        footer = {"  turboqueue drop flights --dry-run", "  turboqueue drop flights --yes"})
+public final class Drop extends Verb {
+
+    private static final Set<Place> RESTING = EnumSet.complementOf(EnumSet.of(Place.CLAIMED));
+
+    @Parameters(paramLabel = "QUEUE", description = "The queue.")
+    private String name = "";
+
+    @Option(names = "--dry-run", description = "Only show what would be done.")
+    private boolean dryRun;
+
+    @Mixin
+    private Consent consent = new Consent();
+
+    @Override
+    protected Exit run() throws Exception {
+        QueueName queue = queue(name);
+        int claimed = scan().batches(queue, Place.CLAIMED).size();
+        if (claimed > 0) {
+            throw new Refusal(
+                    Exit.FAILED,
+                    claimed + " batches of " + queue
+                            + " are claimed: stop its consumers, or run 'turboqueue recover' if they are dead");
+        }
+        List<BatchEntry> entries = resting(queue);
+        String what = "queue " + queue + " with " + Units.count(entries.size()) + " batches";
+        if (dryRun) {
+            line("would be deleted: " + what);
+            return Exit.OK;
+        }
+        consent.require("delete " + what);
+        delete(queue, entries);
+        line("deleted: " + what);
+        return Exit.OK;
+    }
+
+    private List<BatchEntry> resting(QueueName queue) throws IOException, Refusal {
+        List<BatchEntry> entries = new ArrayList<>();
+        scan().visit(List.of(queue), RESTING, entries::add);
+        return entries;
+    }
+
+    private void delete(QueueName queue, List<BatchEntry> entries) throws IOException, Refusal {
+        Rearrangement rearrangement = new Rearrangement(disk());
+        QueueFolder folder = spool().queue(queue);
+        for (BatchEntry entry : entries) {
+            rearrangement.delete(entry.path());
+        }
+        Optional<String> rest = rearrangement.removeQueue(folder);
+        if (rest.isPresent()) {
+            throw new Refusal(
+                    Exit.FAILED,
+                    "the batches of " + queue + " are deleted, but its folder holds \"" + rest.get()
+                            + "\": it is still in use, or that is not the queue's");
+        }
+    }
+}

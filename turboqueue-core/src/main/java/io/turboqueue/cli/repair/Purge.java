@@ -1,0 +1,50 @@
+package io.turboqueue.cli.repair;
+
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.Place;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Deletes batches. */
+@Command(
+        name = "purge",
+        description = "Deletes batches in one state for good. Those that are claimed are not touched.",
+        footer = {
+            "  turboqueue purge flights --state dead --older-than 30d --dry-run",
+            "  turboqueue purge flights --state ready --all --yes"
+        })
+public final class Purge extends BatchesVerb {
+
+    @Option(names = "--state", required = true, paramLabel = "STATE", description = "ready, later, held or dead.")
+    private Place place = Place.DEAD;
+
+    @Option(names = "--reason", paramLabel = "REASON", description = "Only dead letters with this reason.")
+    @Nullable
+    private String reason;
+
+    @Mixin
+    private Consent consent = new Consent();
+
+    @Override
+    protected Exit run() throws Exception {
+        if (place == Place.CLAIMED) {
+            throw new Refusal(Exit.USAGE, "claimed batches are their owners', and cannot be purged");
+        }
+        if (reason == null) {
+            selection().requireNarrowed();
+        }
+        List<BatchEntry> found = find(Set.of(place)).stream()
+                .filter(entry -> reason == null || reason.equals(entry.note()))
+                .toList();
+        if (!dryRun() && !found.isEmpty()) {
+            consent.require("delete " + found.size() + " batches");
+        }
+        return apply(found, "deleted", (queue, entry) -> rearrangement().delete(entry.path()));
+    }
+}

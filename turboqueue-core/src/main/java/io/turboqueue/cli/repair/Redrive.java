@@ -1,0 +1,52 @@
+package io.turboqueue.cli.repair;
+
+import io.turboqueue.batch.Damage;
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.directory.DeadName;
+import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.Place;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Gives dead letters another chance. */
+@Command(
+        name = "redrive",
+        description = {
+            "Makes dead letters ready again with no deliveries counted, all of them unless told which. Damaged ones are left",
+            "where they are unless their reason is named: they would only come back; 'salvage' is for them."
+        },
+        footer = {"  turboqueue redrive flights", "  turboqueue redrive flights --reason attempts --older-than 1h"})
+public final class Redrive extends BatchesVerb {
+
+    @Option(names = "--reason", paramLabel = "REASON", description = "Only those with this reason: attempts, say.")
+    @Nullable
+    private String reason;
+
+    @Override
+    protected Exit run() throws Exception {
+        List<BatchEntry> dead = new ArrayList<>(find(EnumSet.of(Place.DEAD)));
+        if (reason != null) {
+            dead.removeIf(entry -> !reason.equals(entry.note()));
+        } else if (!selection().isNamed()) {
+            int all = dead.size();
+            dead.removeIf(Redrive::isDamaged);
+            if (dead.size() < all) {
+                note((all - dead.size()) + " damaged ones are left where they are; see 'turboqueue salvage'");
+            }
+        }
+        return apply(dead, "redriven", (queue, entry) -> rearrangement()
+                .redrive(queue, new DeadName(entry.name(), Objects.requireNonNull(entry.note()))));
+    }
+
+    private static boolean isDamaged(BatchEntry entry) {
+        String word = String.valueOf(entry.note());
+        return Arrays.stream(Damage.values())
+                .anyMatch(damage -> word.equals(damage.reason()) || word.equals(Salvage.salvaged(damage.reason())));
+    }
+}

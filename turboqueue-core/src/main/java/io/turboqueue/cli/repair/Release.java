@@ -1,0 +1,22 @@
+package io.turboqueue.cli.repair;
+
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.inspect.Place;
+import java.util.EnumSet;
+import picocli.CommandLine.Command;
+
+/** Puts held batches back. */
+@Command(
+        name = "release",
+        description =
+                "Puts held batches back, all of them unless told which: ready, or delayed if they are not due yet.",
+        footer = {"  turboqueue release flights", "  turboqueue release flights --limit 10"})
+public final class Release extends BatchesVerb {
+
+    @Override
+    protected Exit run() throws Exception {
+        long now = now().toEpochMilli();
+        return apply(find(EnumSet.of(Place.HELD)), "released", (queue, entry) -> rearrangement()
+                .release(queue, entry.name(), now));
+    }
+}

@@ -1,0 +1,104 @@
+package io.turboqueue.cli.repair;
+
+import io.turboqueue.CorruptBatchException;
+import io.turboqueue.Spool;
+import io.turboqueue.cli.frame.BatchFile;
+import io.turboqueue.cli.frame.BatchVerb;
+import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.cli.text.Units;
+import io.turboqueue.directory.DeadName;
+import io.turboqueue.directory.Rearrangement;
+import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.Place;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Saves what can be saved of a damaged batch. */
+@Command(
+        name = "salvage",
+        description = {
+            "Publishes the rows of a damaged batch that can still be read as a new, ready batch. The damaged file is kept, its",
+            "reason in dead/ becomes REASON-salvaged. Where bits were flipped a message may read well and still be wrong."
+        },
+        footer = {"  turboqueue salvage 0000002a", "  turboqueue salvage /tmp/half.db --to flights"})
+public final class Salvage extends BatchVerb {
+
+    private static final String SALVAGED = "-salvaged";
+
+    @Parameters(paramLabel = "BATCH", description = "An id, the first or last characters of one, or a file's path.")
+    private String batch = "";
+
+    @Option(
+            names = "--to",
+            paramLabel = "QUEUE",
+            description = "The queue for what is saved; the batch's own by default.")
+    @Nullable
+    private String to;
+
+    @Option(names = "--again", description = "Although it was salvaged before, which makes duplicates.")
+    private boolean again;
+
+    @Override
+    protected Exit run() throws Exception {
+        BatchFile file = file(batch);
+        BatchEntry entry = file.entry();
+        String queue = to != null ? to : entry == null ? null : entry.queue().text();
+        if (queue == null) {
+            throw new Refusal(Exit.USAGE, "say with --to in which queue the messages of a file of no queue go");
+        }
+        if (entry != null) {
+            requireDead(entry);
+        }
+        try (Spool spool = Spool.open(spool().path())) {
+            int saved = spool.queue(queue).salvage(file.path());
+            report(file, saved, queue);
+            if (saved > 0 && entry != null) {
+                mark(entry);
+            }
+            return saved == 0 ? Exit.DAMAGE : Exit.OK;
+        } catch (CorruptBatchException hopeless) {
+            throw new Refusal(Exit.DAMAGE, hopeless.getMessage() + "; nothing can be saved, the file is kept");
+        }
+    }
+
+    private void requireDead(BatchEntry entry) throws Refusal {
+        if (entry.place() != Place.DEAD) {
+            throw new Refusal(
+                    Exit.USAGE,
+                    "batch " + entry.name().id() + " is " + entry.place().word() + ", not set aside as damaged");
+        }
+        if (isSalvaged(entry) && !again) {
+            throw new Refusal(
+                    Exit.FAILED,
+                    "batch " + entry.name().id() + " was salvaged before; --again makes duplicates of its messages");
+        }
+    }
+
+    private static boolean isSalvaged(BatchEntry entry) {
+        return String.valueOf(entry.note()).endsWith(SALVAGED);
+    }
+
+    private void report(BatchFile file, int saved, String queue) throws IOException {
+        long expected = file.name() == null || file.name().contents() == null
+                ? -1
+                : file.name().contents().rows();
+        line("saved: " + Units.count(saved) + (expected < 0 ? "" : " of " + Units.count(expected)) + " messages into "
+                + queue + "; the damaged file is kept");
+    }
+
+    /** The reason of a damaged batch that was salvaged. */
+    static String salvaged(String reason) {
+        return reason + SALVAGED;
+    }
+
+    private void mark(BatchEntry entry) throws IOException, Refusal {
+        if (!isSalvaged(entry)) {
+            DeadName now = new DeadName(entry.name(), String.valueOf(entry.note()));
+            new Rearrangement(disk()).mark(spool().queue(entry.queue()), now, salvaged(now.reason()));
+        }
+    }
+}
