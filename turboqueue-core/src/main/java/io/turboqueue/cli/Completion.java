@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 /** A completion script. */
 @Command(
         name = "completion",
+        header = "Prints a completion script.",
         description = "Prints a script that makes bash or zsh complete this command's words.",
         footer = {"  source <(turboqueue completion)"})
 final class Completion extends Verb {

@@ -1,6 +1,5 @@
 package io.turboqueue.directory;
 
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A producer's batch ids: its 65 random bits and a counter. Thread-safe. */
@@ -13,6 +12,6 @@ public final class BatchIds {
 
     /** An id that never occurred and never will again. */
     public String next() {
-        return producer + String.format(Locale.ROOT, "-%08x", sequence.getAndIncrement());
+        return producer + "-" + HexText.of(sequence.getAndIncrement());
     }
 }

@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,9 +44,9 @@ public record BatchName(
     private static final long FIRST_MILLI = LocalDateTime.of(0, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC) * 1000;
     private static final long LAST_MILLI =
             LocalDateTime.of(9999, 12, 31, 23, 59, 59).toEpochSecond(ZoneOffset.UTC) * 1000 + 999;
-    private static final Pattern GRAMMAR = Pattern.compile(
-            "([0-9])-([0-9]{8}T[0-9]{9}Z)-([A-Za-z0-9_-]{1,40})"
-                    + "(?:\\.n([0-9]{1,10})\\.b([0-9]{1,13})\\.c([0-9a-f]{8}))?(?:\\.a([0-9]{1,4}))?(?:\\.o([0-9]{1,10}))?\\.db");
+    private static final Pattern GRAMMAR = Pattern.compile("([0-9])-([0-9]{8}T[0-9]{9}Z)-([A-Za-z0-9_-]{1,40})"
+            + "(?:\\.n(0|[1-9][0-9]{0,9})\\.b(0|[1-9][0-9]{0,12})\\.c([0-9a-f]{8})\\.a(0|[1-9][0-9]{0,3})"
+            + "|(?:\\.a([1-9][0-9]{0,3}))?)(?:\\.o([1-9][0-9]{0,9}))?\\.db");
 
     /**
      * What the file must hold.
@@ -77,7 +76,7 @@ public record BatchName(
                     .append(".b")
                     .append(contents.bytes)
                     .append(".c");
-            text.append(String.format(Locale.ROOT, "%08x", contents.crc32));
+            text.append(HexText.of(contents.crc32));
         }
         if (contents != null || attempt > 0) {
             text.append(".a").append(attempt);
@@ -94,15 +93,15 @@ public record BatchName(
         if (!matcher.matches()) {
             return Optional.empty();
         }
+        String attempt = matcher.group(4) == null ? matcher.group(8) : matcher.group(7);
         try {
-            BatchName name = new BatchName(
+            return Optional.of(new BatchName(
                     text.charAt(0) - '0',
                     parseTime(matcher.group(2)),
                     matcher.group(3),
                     contents(matcher),
-                    (int) number(matcher.group(7)),
-                    number(matcher.group(8)));
-            return name.format().equals(text) ? Optional.of(name) : Optional.empty();
+                    (int) number(attempt),
+                    number(matcher.group(9))));
         } catch (DateTimeException noSuchDay) {
             return Optional.empty();
         }

@@ -1,6 +1,5 @@
 package io.turboqueue.directory;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +36,7 @@ public sealed interface DeskEntry {
     record Claimed(long number, QueueName queue, BatchName batch) implements DeskEntry {
         @Override
         public String format() {
-            return String.format(Locale.ROOT, "claimed~%08x~%s~%s", number, queue, batch.format());
+            return "claimed~" + HexText.of(number) + "~" + queue + "~" + batch.format();
         }
     }
 

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("exports") // for the floors above, not for applications
 public final class SpoolScan {
 
+    /** Priority, then due time, then id: the order of names as text, which is that of claiming. */
+    public static final Comparator<BatchEntry> IN_ORDER = SpoolScan::compare;
+
     private static final String CHANGED = "unix:ctime";
 
     private final Disk disk;
@@ -54,6 +57,16 @@ public final class SpoolScan {
 
         /** A name in a queue's folder that is no batch's. */
         default void foreign(QueueName queue, Place place, String name) {}
+    }
+
+    /** One method, not a chain of comparators: there may be a hundred thousand to sort. */
+    private static int compare(BatchEntry a, BatchEntry b) {
+        int byPriority = Integer.compare(a.name().priority(), b.name().priority());
+        if (byPriority != 0) {
+            return byPriority;
+        }
+        int byDue = Long.compare(a.name().dueMillis(), b.name().dueMillis());
+        return byDue != 0 ? byDue : a.name().id().compareTo(b.name().id());
     }
 
     /** The queues there are, by name. */
@@ -100,11 +113,25 @@ public final class SpoolScan {
 
     /** The batches of one queue in one place, in the order of their names, which is that of claiming. */
     public List<BatchEntry> batches(QueueName queue, Place place) throws IOException {
-        Map<String, BatchEntry> entries = new LinkedHashMap<>();
-        visit(List.of(queue), Set.of(place), entry -> entries.put(entry.name().format(), entry));
-        return entries.values().stream()
-                .sorted(Comparator.comparing(entry -> entry.name().format()))
-                .toList();
+        return batches(List.of(queue), Set.of(place));
+    }
+
+    /** The batches in some places of some queues, in the order of claiming whatever the queue. */
+    public List<BatchEntry> batches(Collection<QueueName> queues, Set<Place> places) throws IOException {
+        List<BatchEntry> entries = new ArrayList<>();
+        visit(queues, places, entries::add);
+        entries.sort(IN_ORDER);
+        return withoutDoubles(entries);
+    }
+
+    private static List<BatchEntry> withoutDoubles(List<BatchEntry> sorted) {
+        List<BatchEntry> distinct = new ArrayList<>(sorted.size());
+        for (BatchEntry entry : sorted) {
+            if (distinct.isEmpty() || !entry.equals(distinct.get(distinct.size() - 1))) {
+                distinct.add(entry);
+            }
+        }
+        return distinct;
     }
 
     /** Shows what is in some places of some queues, in no order. Entries renamed meanwhile may be missed or shown twice. */
@@ -141,14 +168,13 @@ public final class SpoolScan {
 
     private static @Nullable BatchEntry resting(QueueFolder queue, Place place, Path folder, String text) {
         return BatchName.parse(text)
-                .map(name -> new BatchEntry(queue.name(), place, name, folder.resolve(text), null))
+                .map(name -> new BatchEntry(queue.name(), place, name, folder, text))
                 .orElse(null);
     }
 
     private static @Nullable BatchEntry dead(QueueFolder queue, Path folder, String text) {
         return DeadName.parse(text)
-                .map(name ->
-                        new BatchEntry(queue.name(), Place.DEAD, name.batch(), folder.resolve(text), name.reason()))
+                .map(name -> new BatchEntry(queue.name(), Place.DEAD, name.batch(), folder, text))
                 .orElse(null);
     }
 
@@ -170,8 +196,8 @@ public final class SpoolScan {
         List<BatchEntry> claims = new ArrayList<>();
         for (DeskEntry entry : contents.entries()) {
             if (entry instanceof DeskEntry.Claimed claimed) {
-                Path path = spool.owners().resolve(desk).resolve(claimed.format());
-                claims.add(new BatchEntry(claimed.queue(), Place.CLAIMED, claimed.batch(), path, desk));
+                Path folder = spool.owners().resolve(desk);
+                claims.add(new BatchEntry(claimed.queue(), Place.CLAIMED, claimed.batch(), folder, claimed.format()));
             }
         }
         return claims;

@@ -7,9 +7,7 @@ import io.turboqueue.inspect.SpoolScan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,11 +23,7 @@ public record BatchSearch(SpoolScan scan, Collection<QueueName> queues, Set<Plac
 
     /** Everything there, in the order of claiming. */
     public List<BatchEntry> all() throws IOException {
-        Map<String, BatchEntry> found = new LinkedHashMap<>();
-        scan.visit(queues, places, entry -> found.put(entry.path().toString(), entry));
-        List<BatchEntry> entries = new ArrayList<>(found.values());
-        entries.sort(BatchOrder.OF_CLAIMING);
-        return entries;
+        return scan.batches(queues, places);
     }
 
     /** The one that is meant. */
@@ -38,7 +32,7 @@ public record BatchSearch(SpoolScan scan, Collection<QueueName> queues, Set<Plac
         List<BatchEntry> alike = new ArrayList<>();
         for (BatchEntry entry : all()) {
             String id = entry.name().id();
-            if (id.equals(text) || entry.path().getFileName().toString().equals(text)) {
+            if (id.equals(text) || entry.fileName().equals(text)) {
                 exact.add(entry);
             } else if (id.startsWith(text) || id.endsWith(text)) {
                 alike.add(entry);

@@ -31,7 +31,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footerHeading = "%nExample:%n",
+        descriptionHeading = "%n",
+        parameterListHeading = "%n",
+        optionListHeading = "%n",
+        footerHeading = "%nExamples:%n",
         sortOptions = false)
 public abstract class Verb implements Callable<Integer> {
 

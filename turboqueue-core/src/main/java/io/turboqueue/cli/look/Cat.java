@@ -1,7 +1,6 @@
 package io.turboqueue.cli.look;
 
 import io.turboqueue.batch.StoredMessage;
-import io.turboqueue.cli.frame.BatchOrder;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.MessagePrinter;
 import io.turboqueue.directory.QueueName;
@@ -21,10 +20,10 @@ import picocli.CommandLine.Parameters;
 /** Messages across batches. */
 @Command(
         name = "cat",
-        description = {
-            "Prints the messages of a queue's batches in the order in which they would be delivered, without claiming them.",
-            "Batches that are claimed meanwhile may be missing."
-        },
+        header = "Prints messages across batches.",
+        description =
+                "Prints the messages of a queue's batches in the order in which they would be delivered, without claiming them. "
+                        + "Batches that are claimed meanwhile may be missing.",
         footer = {
             "  turboqueue cat flights --include LAX --limit 20",
             "  turboqueue cat flights --state dead --ndjson",
@@ -80,7 +79,7 @@ public final class Cat extends ReadingVerb {
             for (String batch : batches) {
                 entries.add(anywhere.one(batch));
             }
-            entries.sort(BatchOrder.OF_CLAIMING);
+            entries.sort(SpoolScan.IN_ORDER);
         }
         if (reverse) {
             Collections.reverse(entries);

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 /** Settings in force. */
 @Command(
         name = "config",
+        header = "Shows a queue's settings and their origins.",
         description =
                 "Shows the settings of a queue as a process started from here would have them; those in its code win.",
         footer = {"  turboqueue config flights --show-origin"})

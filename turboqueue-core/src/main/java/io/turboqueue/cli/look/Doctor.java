@@ -31,10 +31,10 @@ import picocli.CommandLine.Mixin;
 /** The machine, as far as a queue depends on it. */
 @Command(
         name = "doctor",
-        description = {
-            "Looks at what a queue needs of its machine: Java, SQLite, file system, permissions, space, kernel limits, clock,",
-            "settings. Changes nothing. Ends with 1 if something is critical."
-        },
+        header = "Examines the machine.",
+        description =
+                "Looks at what a queue needs of its machine: Java, SQLite, file system, permissions, space, kernel limits, clock, "
+                        + "settings. Changes nothing. Ends with 1 if something is critical.",
         footer = {"  turboqueue doctor", "  turboqueue doctor --json"})
 public final class Doctor extends Verb {
 

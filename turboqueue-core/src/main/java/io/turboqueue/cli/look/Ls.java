@@ -1,6 +1,5 @@
 package io.turboqueue.cli.look;
 
-import io.turboqueue.cli.frame.BatchOrder;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
@@ -16,7 +15,6 @@ import io.turboqueue.inspect.SpoolScan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,6 +28,7 @@ import picocli.CommandLine.Parameters;
 /** A list of batches. */
 @Command(
         name = "ls",
+        header = "Lists batches.",
         description = "Lists batches, from their names alone.",
         footer = {
             "  turboqueue ls flights",
@@ -37,6 +36,9 @@ import picocli.CommandLine.Parameters;
             "  turboqueue ls --state ready,later --sort size --reverse --limit 10"
         })
 public final class Ls extends Verb {
+
+    private static final Comparator<BatchEntry> BY_QUEUE =
+            Comparator.comparing(entry -> entry.queue().text());
 
     @Parameters(paramLabel = "QUEUE", arity = "0..*", description = "Queues; all if none is named.")
     private List<String> names = List.of();
@@ -90,7 +92,7 @@ public final class Ls extends Verb {
     /** Keys to sort by. */
     @SuppressWarnings("ImmutableEnumChecker") // comparators without state
     enum Sort {
-        claim(BatchOrder.OF_CLAIMING),
+        claim(SpoolScan.IN_ORDER),
         due(Comparator.comparingLong(entry -> entry.name().dueMillis())),
         size(Comparator.comparingLong(entry -> entry.name().bytes())),
         rows(Comparator.comparingLong(entry -> entry.name().messages())),
@@ -111,12 +113,10 @@ public final class Ls extends Verb {
         Instant now = now();
         List<BatchEntry> entries = new ArrayList<>(new BatchSearch(scan, queues, places).all());
         entries.removeIf(entry -> !isWanted(entry, now));
-        Comparator<BatchEntry> order = sort.order;
-        Collections.sort(
-                entries,
-                Comparator.<BatchEntry, String>comparing(
-                                entry -> sort == Sort.claim ? entry.queue().text() : "")
-                        .thenComparing(reverse ? order.reversed() : order));
+        if (sort != Sort.claim || reverse || queues.size() > 1) {
+            Comparator<BatchEntry> order = reverse ? sort.order.reversed() : sort.order;
+            entries.sort(sort == Sort.claim ? BY_QUEUE.thenComparing(order) : order);
+        }
         List<BatchEntry> shown = entries.stream().limit(limit).toList();
         if (shown.isEmpty() && format.text() && surroundings().terminal().out()) {
             note("no such batch");
@@ -142,7 +142,7 @@ public final class Ls extends Verb {
     }
 
     private static Duration age(BatchEntry entry, Instant now) {
-        return Duration.between(entry.name().due(), now);
+        return Duration.ofMillis(now.toEpochMilli() - entry.name().dueMillis());
     }
 
     private static Table<BatchEntry> table(Instant now) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
 /** The next messages. */
 @Command(
         name = "peek",
+        header = "Shows the messages that come next.",
         description = "Shows the messages that would be delivered next, one a line, without claiming them.",
         footer = {"  turboqueue peek flights", "  turboqueue peek flights -n 3 --json"})
 public final class Peek extends Verb {

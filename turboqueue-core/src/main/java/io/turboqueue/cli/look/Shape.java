@@ -31,10 +31,10 @@ import picocli.CommandLine.Spec;
 /** How old what is. */
 @Command(
         name = "shape",
-        description = {
-            "Shows how old batches are, by queue and state: how many are younger than the time above the column, each",
-            "column twice as old as the one before it. A queue that keeps up has all on the left."
-        },
+        header = "Shows how old what is.",
+        description =
+                "Shows how old batches are, by queue and state: how many are younger than the time above the column, each "
+                        + "column twice as old as the one before it. A queue that keeps up has all on the left.",
         footer = {"  turboqueue shape", "  turboqueue shape flights --first 1m --messages"})
 public final class Shape extends Verb {
 

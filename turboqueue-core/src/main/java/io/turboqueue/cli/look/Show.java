@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 /** All there is to say about one batch. */
 @Command(
         name = "show",
+        header = "Shows all there is to say about a batch.",
         description =
                 "Shows what a batch's name says, what its file is, its first and last message, and whether it is whole.",
         footer = {

@@ -34,10 +34,10 @@ import picocli.CommandLine.Parameters;
 /** Queries over batches. */
 @Command(
         name = "sql",
-        description = {
-            "Runs a query over all ready batches of a queue, or over one batch, as one table",
-            "message(batch, id, time, key, headers, payload). Only statements that read are allowed, and they run on a copy."
-        },
+        header = "Runs a query over batches.",
+        description =
+                "Runs a query over all ready batches of a queue, or over one batch, as one table "
+                        + "message(batch, id, time, key, headers, payload). Only statements that read are allowed, and they run on a copy.",
         footer = {
             "  turboqueue sql flights \"select key, count(*) from message group by key order by 2 desc limit 5\"",
             "  turboqueue sql flights --state dead \"select headers ->> 'turboqueue.error', count(*) from message group by 1\"",

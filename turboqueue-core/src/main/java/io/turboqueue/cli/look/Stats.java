@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
 /** Numbers of queues and desks. */
 @Command(
         name = "stats",
+        header = "Shows what is in each queue, and at whose desk.",
         description = "Shows what is in each queue, state by state, and at whose desk.",
         footer = {"  turboqueue stats", "  turboqueue stats flights --watch", "  turboqueue stats --json"})
 public final class Stats extends Verb {

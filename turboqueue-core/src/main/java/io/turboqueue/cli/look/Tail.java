@@ -22,10 +22,10 @@ import picocli.CommandLine.Parameters;
 /** The last messages, and those that come. */
 @Command(
         name = "tail",
-        description = {
-            "Prints the last messages that wait in a queue, and with --follow those that are published from then on, without",
-            "claiming them. A batch that is claimed and acked within a moment may be missed."
-        },
+        header = "Prints the last messages, and those that come.",
+        description =
+                "Prints the last messages that wait in a queue, and with --follow those that are published from then on, without "
+                        + "claiming them. A batch that is claimed and acked within a moment may be missed.",
         footer = {"  turboqueue tail flights -n 5", "  turboqueue tail flights --follow --include LAX"})
 public final class Tail extends ReadingVerb {
 

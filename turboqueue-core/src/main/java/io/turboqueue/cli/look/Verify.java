@@ -42,10 +42,10 @@ import picocli.CommandLine.Parameters;
 /** A check of everything. */
 @Command(
         name = "verify",
-        description = {
-            "Checks batches as a delivery would (name, size, CRC-32, header, schema, rows) and their structure as SQLite sees it.",
-            "Names that are no batches' are told of too. Ends with 4 if something is damaged."
-        },
+        header = "Checks batches for damage.",
+        description =
+                "Checks batches as a delivery would (name, size, CRC-32, header, schema, rows) and their structure as SQLite sees it. "
+                        + "Names that are no batches' are told of too. Ends with 4 if something is damaged.",
         footer = {"  turboqueue verify", "  turboqueue verify flights --state ready,dead --json"})
 public final class Verify extends Verb {
 

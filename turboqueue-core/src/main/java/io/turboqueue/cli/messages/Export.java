@@ -26,10 +26,10 @@ import picocli.CommandLine.Parameters;
 /** Messages to JSON lines. */
 @Command(
         name = "export",
-        description = {
-            "Prints a queue's messages as JSON objects, one a line, without claiming them: a backup, or a copy for 'import'.",
-            "For a full copy pause the queue first; what is claimed meanwhile may be missing."
-        },
+        header = "Prints messages as JSON lines.",
+        description =
+                "Prints a queue's messages as JSON objects, one a line, without claiming them: a backup, or a copy for 'import'. "
+                        + "For a full copy pause the queue first; what is claimed meanwhile may be missing.",
         footer = {"  turboqueue export flights > flights.ndjson", "  turboqueue export flights --state dead"})
 public final class Export extends Verb {
 

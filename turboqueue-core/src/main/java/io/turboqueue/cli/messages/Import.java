@@ -10,10 +10,10 @@ import picocli.CommandLine.Parameters;
 /** JSON lines to messages. */
 @Command(
         name = "import",
-        description = {
-            "Sends what 'export' printed: a JSON object a line, with its key, headers and time. Priorities and states are not",
-            "kept: all become ready. Ends at the first line that is wrong; the lines before it are sent."
-        },
+        header = "Sends what 'export' printed.",
+        description =
+                "Sends what 'export' printed: a JSON object a line, with its key, headers and time. Priorities and states are not "
+                        + "kept: all become ready. Ends at the first line that is wrong; the lines before it are sent.",
         footer = {"  turboqueue export flights | turboqueue --spool /mnt/other import flights"})
 public final class Import extends SendingVerb {
 

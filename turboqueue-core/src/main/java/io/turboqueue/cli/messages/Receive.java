@@ -24,11 +24,12 @@ import picocli.CommandLine.Parameters;
 /** Messages to lines, or to a command. */
 @Command(
         name = "receive",
+        header = "Receives messages as lines, or runs a command for them.",
         description = {
-            "Claims batches and prints their messages, a line each. A batch is acked after all of it was written; what was not",
-            "written goes back. Waits for more until told to stop, unless --max or --timeout says otherwise.",
-            "With --exec a command gets each message on its standard input, and TQ_QUEUE, TQ_BATCH, TQ_ID, TQ_KEY, TQ_TIME and",
-            "TQ_ATTEMPT in its environment; 0 acks, anything else retries later, or dead-letters at the attempt limit."
+            "Claims batches and prints their messages, a line each. A batch is acked after all of it was written; what was not "
+                    + "written goes back. Waits for more until told to stop, unless --max or --timeout says otherwise.",
+            "With --exec a command gets each message on its standard input, and TQ_QUEUE, TQ_BATCH, TQ_ID, TQ_KEY, TQ_TIME and "
+                    + "TQ_ATTEMPT in its environment; 0 acks, anything else retries later, or dead-letters at the attempt limit."
         },
         footer = {
             "  turboqueue receive flights --max 100 --timeout 20s",

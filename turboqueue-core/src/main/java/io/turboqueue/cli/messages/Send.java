@@ -18,10 +18,10 @@ import picocli.CommandLine.Parameters;
 /** Lines to messages. */
 @Command(
         name = "send",
-        description = {
-            "Sends each line of the input, or of the files named, as a message. When it ends with 0, all are published. Makes",
-            "spool and queue if they are not there. Waits while the queue is full, unless its settings say otherwise."
-        },
+        header = "Sends lines as messages.",
+        description =
+                "Sends each line of the input, or of the files named, as a message. When it ends with 0, all are published. Makes "
+                        + "spool and queue if they are not there. Waits while the queue is full, unless its settings say otherwise.",
         footer = {
             "  seq 1000 | turboqueue send numbers",
             "  turboqueue send flights flights.csv --key import --priority 3",

@@ -18,10 +18,10 @@ import picocli.CommandLine.Parameters;
 /** Until a queue is empty. */
 @Command(
         name = "wait",
-        description = {
-            "Waits until nothing is ready, later or claimed in the queues named, or in all. Held batches and dead letters do",
-            "not count. Ends with 3 if that took too long."
-        },
+        header = "Waits until queues are empty.",
+        description =
+                "Waits until nothing is ready, later or claimed in the queues named, or in all. Held batches and dead letters do "
+                        + "not count. Ends with 3 if that took too long.",
         footer = {"  turboqueue wait flights --timeout 10m && echo done"})
 public final class Wait extends Verb {
 

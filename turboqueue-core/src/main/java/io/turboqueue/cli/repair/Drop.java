@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
 /** Deletes a queue. */
 @Command(
         name = "drop",
-        description = {
-            "Deletes a queue for good: its batches in all states, its settings, its folder. Refused while a process has batches",
-            "of it claimed, and if there are files in it that are not the queue's. Processes that still use it get errors."
-        },
+        header = "Deletes a queue.",
+        description =
+                "Deletes a queue for good: its batches in all states, its settings, its folder. Refused while a process has batches "
+                        + "of it claimed, and if there are files in it that are not the queue's. Processes that still use it get errors.",
         footer = {"  turboqueue drop flights --dry-run", "  turboqueue drop flights --yes"})
 public final class Drop extends Verb {
 

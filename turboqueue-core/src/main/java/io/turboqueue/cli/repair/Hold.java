@@ -8,10 +8,10 @@ import picocli.CommandLine.Command;
 /** Takes batches out of the flow. */
 @Command(
         name = "hold",
-        description = {
-            "Takes ready and delayed batches out of the flow: nobody claims them until 'release'. Those that are claimed",
-            "already are not touched."
-        },
+        header = "Takes batches out of the flow.",
+        description =
+                "Takes ready and delayed batches out of the flow: nobody claims them until 'release'. Those that are claimed "
+                        + "already are not touched.",
         footer = {"  turboqueue hold flights 0000002a", "  turboqueue hold flights --all"})
 public final class Hold extends BatchesVerb {
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /** Hands batches to another queue. */
 @Command(
         name = "move",
+        header = "Hands batches to another queue.",
         description = "Hands batches to another queue of the spool, each in the state it is in, by one rename.",
         footer = {
             "  turboqueue move flights --to flights.slow --older-than 1h",
@@ -42,10 +43,6 @@ public final class Move extends BatchesVerb {
         }
         QueueFolder folder = spool().queue(target);
         return apply(find(places), "moved to " + target, (queue, entry) -> rearrangement()
-                .move(
-                        queue,
-                        entry.place().state().orElseThrow(),
-                        entry.path().getFileName().toString(),
-                        folder));
+                .move(queue, entry.place().state().orElseThrow(), entry.fileName(), folder));
     }
 }

@@ -10,10 +10,10 @@ import picocli.CommandLine.Parameters;
 /** Keeps consumers from claiming. */
 @Command(
         name = "pause",
-        description = {
-            "Keeps the consumers of a queue from claiming until 'resume'. They see it within a tenth of a second, later where a",
-            "listing takes long; what they have claimed they finish. Producers go on. 'stats' shows it."
-        },
+        header = "Keeps consumers from claiming.",
+        description =
+                "Keeps the consumers of a queue from claiming until 'resume'. They see it within a tenth of a second, later where a "
+                        + "listing takes long; what they have claimed they finish. Producers go on. 'stats' shows it.",
         footer = {"  turboqueue pause flights"})
 public final class Pause extends Verb {
 

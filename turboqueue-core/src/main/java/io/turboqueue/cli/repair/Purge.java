@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 /** Deletes batches. */
 @Command(
         name = "purge",
+        header = "Deletes batches.",
         description = "Deletes batches in one state for good. Those that are claimed are not touched.",
         footer = {
             "  turboqueue purge flights --state dead --older-than 30d --dry-run",

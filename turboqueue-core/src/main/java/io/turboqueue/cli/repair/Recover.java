@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 /** Clears dead desks now. */
 @Command(
         name = "recover",
-        description = {
-            "Gives back what dead processes had claimed, now, as any process at work does every delivery.recoveryInterval:",
-            "their batches become ready with one more attempt, or dead letters at the limit; half-filled ones are deleted."
-        },
+        header = "Gives back what dead processes had claimed.",
+        description =
+                "Gives back what dead processes had claimed, now, as any process at work does every delivery.recoveryInterval: "
+                        + "their batches become ready with one more attempt, or dead letters at the limit; half-filled ones are deleted.",
         footer = {"  turboqueue recover --dry-run", "  turboqueue recover"})
 public final class Recover extends Verb {
 

@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 /** Gives dead letters another chance. */
 @Command(
         name = "redrive",
-        description = {
-            "Makes dead letters ready again with no deliveries counted, all of them unless told which. Damaged ones are left",
-            "where they are unless their reason is named: they would only come back; 'salvage' is for them."
-        },
+        header = "Makes dead letters ready again.",
+        description =
+                "Makes dead letters ready again with no deliveries counted, all of them unless told which. Damaged ones are left "
+                        + "where they are unless their reason is named: they would only come back; 'salvage' is for them.",
         footer = {"  turboqueue redrive flights", "  turboqueue redrive flights --reason attempts --older-than 1h"})
 public final class Redrive extends BatchesVerb {
 

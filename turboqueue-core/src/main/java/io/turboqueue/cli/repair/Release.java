@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 /** Puts held batches back. */
 @Command(
         name = "release",
+        header = "Puts held batches back.",
         description =
                 "Puts held batches back, all of them unless told which: ready, or delayed if they are not due yet.",
         footer = {"  turboqueue release flights", "  turboqueue release flights --limit 10"})

@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 /** Lets consumers claim again. */
 @Command(
         name = "resume",
+        header = "Lets consumers claim again.",
         description = "Lets the consumers of a paused queue claim again; they see it within a second.",
         footer = {"  turboqueue resume flights"})
 public final class Resume extends Verb {

@@ -20,10 +20,10 @@ import picocli.CommandLine.Parameters;
 /** Saves what can be saved of a damaged batch. */
 @Command(
         name = "salvage",
-        description = {
-            "Publishes the rows of a damaged batch that can still be read as a new, ready batch. The damaged file is kept, its",
-            "reason in dead/ becomes REASON-salvaged. Where bits were flipped a message may read well and still be wrong."
-        },
+        header = "Saves what can be read of a damaged batch.",
+        description =
+                "Publishes the rows of a damaged batch that can still be read as a new, ready batch. The damaged file is kept, its "
+                        + "reason in dead/ becomes REASON-salvaged. Where bits were flipped a message may read well and still be wrong.",
         footer = {"  turboqueue salvage 0000002a", "  turboqueue salvage /tmp/half.db --to flights"})
 public final class Salvage extends BatchVerb {
 
