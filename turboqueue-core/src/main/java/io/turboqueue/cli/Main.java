@@ -1,5 +1,6 @@
 package io.turboqueue.cli;
 
+import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.cli.frame.ClosedPipeException;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.PipeStream;
@@ -195,7 +196,14 @@ public final class Main {
         if (root.verbose()) {
             failed.printStackTrace(at.getErr());
         }
-        return failed instanceof Refusal refusal ? refusal.exit().code() : Exit.FAILED.code();
+        return exit(failed).code();
+    }
+
+    private static Exit exit(Exception failed) {
+        if (failed instanceof Refusal refusal) {
+            return refusal.exit();
+        }
+        return failed instanceof DamagedBatchException ? Exit.DAMAGE : Exit.FAILED;
     }
 
     private static String message(Exception failed) {

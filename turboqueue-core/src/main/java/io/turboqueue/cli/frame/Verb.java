@@ -143,9 +143,18 @@ public abstract class Verb implements Callable<Integer> {
         return queues;
     }
 
+    /** A queue's name, which need not be there. */
+    protected static QueueName queueName(String text) throws Refusal {
+        try {
+            return new QueueName(text);
+        } catch (IllegalArgumentException bad) {
+            throw new Refusal(Exit.USAGE, String.valueOf(bad.getMessage()));
+        }
+    }
+
     /** A queue that is there. */
     protected final QueueName queue(String text) throws IOException, Refusal {
-        QueueName name = new QueueName(text);
+        QueueName name = queueName(text);
         if (!scan().exists(name)) {
             String known = scan().queues().stream().map(QueueName::text).collect(Collectors.joining(", "));
             throw new Refusal(

@@ -8,7 +8,6 @@ import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.config.Setting;
 import io.turboqueue.config.Settings;
-import io.turboqueue.directory.QueueName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class Config extends Verb {
 
     @Override
     protected Exit run() throws Exception {
-        Settings settings = settings(new QueueName(name));
+        Settings settings = settings(queueName(name));
         List<Column<Setting>> columns = new ArrayList<>();
         columns.add(new Column<>("SETTING", "setting", Style.TEXT, Setting::key));
         columns.add(new Column<>("VALUE", "value", Style.TEXT, settings::text));

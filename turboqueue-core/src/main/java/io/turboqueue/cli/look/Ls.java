@@ -155,13 +155,13 @@ public final class Ls extends Verb {
                 new Column<>("AGE", "ageSeconds", Style.AGE, entry -> age(entry, now)),
                 new Column<>("DUE", "due", Style.TIME, entry -> entry.name().due()),
                 new Column<>(
-                        "PRIO", "priority", Style.COUNT, entry -> entry.name().priority()),
+                        "PRI", "priority", Style.COUNT, entry -> entry.name().priority()),
                 new Column<>("ROWS", "rows", Style.COUNT, Ls::rows),
                 new Column<>("SIZE", "bytes", Style.BYTES, Ls::bytes),
                 new Column<>(
                         "TRIES", "attempts", Style.COUNT, entry -> entry.name().attempt()),
                 new Column<>("DONE", "done", Style.COUNT, entry -> entry.name().offset()),
-                new Column<>("OWNER/REASON", "note", Style.TEXT, BatchEntry::note)));
+                new Column<>("NOTE", "note", Style.TEXT, BatchEntry::note)));
     }
 
     /** Names of other programs do not tell. */

@@ -81,13 +81,21 @@ public final class Sql extends BatchVerb {
         Result result = new Result();
         try (BatchSql sql = new BatchSql(disk())) {
             addAll(sql);
-            sql.query(query, result);
+            query(sql, query, result);
         }
         result.end();
         if (damaged) {
             return Exit.DAMAGE;
         }
         return result.rows == 0 ? Exit.NOTHING : Exit.OK;
+    }
+
+    private static void query(BatchSql sql, String query, Result result) throws IOException, Refusal {
+        try {
+            sql.query(query, result);
+        } catch (IllegalArgumentException wrong) {
+            throw new Refusal(Exit.USAGE, String.valueOf(wrong.getMessage()));
+        }
     }
 
     private void addAll(BatchSql sql) throws IOException, Refusal {

@@ -36,6 +36,7 @@ abstract class SendingVerb extends SpoolVerb {
     }
 
     final Exit sendTo(String queue) throws Exception {
+        queueName(queue); // before a spool is made for it
         try (Spool spool = open();
                 Shutdown shutdown = new Shutdown(() -> publish(spool)).start()) {
             try {

@@ -37,7 +37,7 @@ public final class Move extends BatchesVerb {
         if (places.contains(Place.CLAIMED)) {
             throw new Refusal(Exit.USAGE, "claimed batches are their owners', and cannot be moved");
         }
-        QueueName target = new QueueName(to);
+        QueueName target = queueName(to);
         if (target.equals(queue())) {
             throw new Refusal(Exit.USAGE, "queue " + target + " is where they are already");
         }

@@ -35,7 +35,7 @@ public final class Recover extends Verb {
         List<DeskStats> dead = dead();
         if (dead.isEmpty()) {
             line("no desk of a dead process");
-            return Exit.NOTHING;
+            return Exit.OK;
         }
         if (dryRun) {
             for (DeskStats desk : dead) {
