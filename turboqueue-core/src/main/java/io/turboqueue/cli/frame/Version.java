@@ -1,13 +1,19 @@
 package io.turboqueue.cli.frame;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The release, from the jar's manifest. */
+/** The release. */
 final class Version implements IVersionProvider {
 
     @Override
-    public String[] getVersion() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {"turboqueue " + (version == null ? "(not from a jar)" : version)};
+    public String[] getVersion() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+            properties.load(in);
+        }
+        return new String[] {"turboqueue " + properties.getProperty("version")};
     }
 }

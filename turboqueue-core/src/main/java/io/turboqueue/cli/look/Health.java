@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
         header = "Grades the queues, for probes.",
         description =
                 "Tells in a line whether all is well: ok, warning or critical, and why. Ends with 1 if it is critical, so that a "
-                        + "probe can use it. Critical: limits given here are exceeded, or the disk is nearly full (1 % left). Warning: dead "
-                        + "letters, a full or paused queue, work left behind by dead processes, ignored files, a disk with 5 % left.",
+                        + "probe can use it. Critical: limits given here are exceeded, or the disk is nearly full (one percent left). Warning: dead "
+                        + "letters, a full or paused queue, work left behind by dead processes, ignored files, a disk with five percent left.",
         footer = {
             "  turboqueue health",
             "  turboqueue health flights --max-age 10m --max-ready 5000 --max-dead 0 --strict"
