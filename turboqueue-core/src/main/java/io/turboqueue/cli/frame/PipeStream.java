@@ -4,8 +4,10 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Tells a reader that went away from a disk that is full. */
+/** Tells a reader that went away from a disk that is full. After either, the rest is dropped without another word. */
 public final class PipeStream extends FilterOutputStream {
+
+    private boolean failed;
 
     /** In front of the process's output. */
     public PipeStream(OutputStream out) {
@@ -19,12 +21,16 @@ public final class PipeStream extends FilterOutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (failed) {
+            return;
+        }
         try {
             out.write(bytes, offset, length);
-        } catch (IOException failed) {
-            throw String.valueOf(failed.getMessage()).contains("Broken pipe")
-                    ? new ClosedPipeException(failed)
-                    : new IOException("the output cannot be written: " + failed.getMessage(), failed);
+        } catch (IOException failure) {
+            failed = true;
+            throw String.valueOf(failure.getMessage()).contains("Broken pipe")
+                    ? new ClosedPipeException(failure)
+                    : new IOException("the output cannot be written: " + failure.getMessage(), failure);
         }
     }
 }

@@ -142,9 +142,10 @@ public final class Doctor extends Verb {
                 : Finding.ok("watches", text);
     }
 
+    /** Line by line, since the kernel hands out such a number in one piece or cut short. */
     private static Optional<Long> number(Path file) throws IOException {
         return Files.isReadable(file)
-                ? Optional.of(Long.parseLong(Files.readString(file).strip()))
+                ? Optional.of(Long.parseLong(Files.readAllLines(file).get(0).strip()))
                 : Optional.empty();
     }
 

@@ -1,0 +1,86 @@
+package io.turboqueue.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs lines of bash in which {@code turboqueue} is the command, in a process of its own, with a spool of its own. */
+final class Shell {
+
+    private static final long PATIENCE_SECONDS = 90;
+    private static final String LAUNCHER = """
+            #!/bin/bash
+            terminal=''
+            [[ -t 0 ]] && terminal+='in '
+            [[ -t 1 ]] && terminal+='out '
+            [[ -t 2 ]] && terminal+='err '
+            exec JAVA -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.sqlite.tmpdir=FOLDER "-Dcli.terminal=$terminal 100" \\
+              -cp 'PATH' io.turboqueue.cli.Main "$@"
+            """;
+
+    private final Path folder;
+    private final Path spool;
+
+    /** What came of it. */
+    record Result(int exit, String out, String err) {
+        List<String> lines() {
+            return out.lines().toList();
+        }
+    }
+
+    /** In a folder of a test. */
+    Shell(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder.resolve("shell"));
+        this.spool = folder.resolve("spool");
+        Path launcher = this.folder.resolve("turboqueue");
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Files.writeString(
+                launcher,
+                LAUNCHER.replace("JAVA", java.toString())
+                        .replace("FOLDER", this.folder.toString())
+                        .replace("PATH", System.getProperty("java.class.path")));
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    Path spool() {
+        return spool;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Starts a script without waiting for it; its output goes to files in the folder. */
+    Process start(String script, Path out, Path err) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", script)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+        builder.environment().put("TURBOQUEUE_SPOOL", spool.toString());
+        builder.environment().put("NO_COLOR", "1");
+        return builder.start();
+    }
+
+    /** Runs a script to its end. */
+    Result run(String script) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(folder, "out", "");
+        Path err = Files.createTempFile(folder, "err", "");
+        Process process = start(script, out, err);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        assertThat(process.isAlive()).as("still running: " + script).isFalse();
+        return new Result(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}
