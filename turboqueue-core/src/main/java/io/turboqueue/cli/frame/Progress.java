@@ -1,10 +1,12 @@
 package io.turboqueue.cli.frame;
 
+import io.turboqueue.cli.text.Units;
 import java.io.Closeable;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 import org.jspecify.annotations.Nullable;
 
 /** Shows on a terminal how far something long has come; elsewhere nothing. Thread-safe. */
@@ -35,16 +37,27 @@ public final class Progress implements Closeable {
             return none();
         }
         int columns = surroundings.terminal().columns();
-        return new Progress(new ProgressBarBuilder()
+        ProgressBarBuilder builder = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setUnit(unit, 1)
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(REDRAW_MILLIS)
                 .showSpeed()
+                .clearDisplayOnFinish()
                 .setConsumer(
-                        new ConsoleProgressBarConsumer(surroundings.streams().err(), columns))
-                .build());
+                        new ConsoleProgressBarConsumer(surroundings.streams().err(), columns));
+        if (total < 0) {
+            builder.setRenderer((state, width) -> counted(state, unit));
+        }
+        return new Progress(builder.build());
+    }
+
+    /** A bar would tell nothing where the end is not known. */
+    private static String counted(ProgressState state, String unit) {
+        double seconds = Math.max(0.001, state.getElapsedAfterStart().toMillis() / 1000.0);
+        return state.getTaskName() + " " + Units.count(state.getCurrent()) + unit + ", "
+                + Units.rate(state.getCurrent() / seconds);
     }
 
     /** So many are done now. */

@@ -78,7 +78,8 @@ abstract class SendingVerb extends SpoolVerb {
         if (typed && !quiet) {
             note("reading messages from the terminal, one a line; Ctrl-D ends");
         }
-        try (Progress progress = typed || quiet ? Progress.none() : Progress.start(surroundings(), "send", "", -1)) {
+        try (Progress progress =
+                typed || quiet ? Progress.none() : Progress.start(surroundings(), "send", " messages", -1)) {
             if (files.isEmpty()) {
                 each(surroundings().streams().in(), end, sending, progress);
             }
