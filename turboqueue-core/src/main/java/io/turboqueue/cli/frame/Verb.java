@@ -131,11 +131,8 @@ public abstract class Verb implements Callable<Integer> {
         return new JdbcEngine(disk);
     }
 
-    /** The queues named, or all if none is. */
-    protected final List<QueueName> queues(List<String> names) throws IOException, Refusal {
-        if (names.isEmpty()) {
-            return scan().queues();
-        }
+    /** The queues with these names, which must be there. */
+    protected final List<QueueName> existing(List<String> names) throws IOException, Refusal {
         List<QueueName> queues = new ArrayList<>();
         for (String name : names) {
             queues.add(queue(name));

@@ -2,9 +2,9 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.QueuesVerb;
 import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.TimeOption;
-import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.config.Setting;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** A grade, for probes. */
 @Command(
@@ -36,14 +35,11 @@ import picocli.CommandLine.Parameters;
             "  turboqueue health",
             "  turboqueue health flights --max-age 10m --max-ready 5000 --max-dead 0 --strict"
         })
-public final class Health extends Verb {
+public final class Health extends QueuesVerb {
 
     private static final double WARNING_FREE = 0.05;
     private static final double CRITICAL_FREE = 0.01;
     private static final int PATIENCE = 3;
-
-    @Parameters(paramLabel = "QUEUE", arity = "0..*", description = "Queues; all if none is named.")
-    private List<String> names = List.of();
 
     @Option(names = "--max-ready", paramLabel = "N", description = "More ready batches are critical.")
     private long maxReady = Long.MAX_VALUE;
@@ -67,7 +63,7 @@ public final class Health extends Verb {
 
     @Override
     protected Exit run() throws Exception {
-        Snapshot snapshot = Snapshot.take(scan(), queues(names), now());
+        Snapshot snapshot = Snapshot.take(scan(), queues(), now());
         List<Finding> findings = new ArrayList<>();
         for (var queue : snapshot.queues().entrySet()) {
             findings.addAll(queue(queue.getKey(), queue.getValue()));

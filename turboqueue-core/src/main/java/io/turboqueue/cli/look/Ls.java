@@ -3,8 +3,8 @@ package io.turboqueue.cli.look;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.QueuesVerb;
 import io.turboqueue.cli.frame.TimeOption;
-import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Table;
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** A list of batches. */
 @Command(
@@ -35,13 +34,10 @@ import picocli.CommandLine.Parameters;
             "  turboqueue ls flights --state dead --older-than 1h",
             "  turboqueue ls --state ready,later --sort size --reverse --limit 10"
         })
-public final class Ls extends Verb {
+public final class Ls extends QueuesVerb {
 
     private static final Comparator<BatchEntry> BY_QUEUE =
             Comparator.comparing(entry -> entry.queue().text());
-
-    @Parameters(paramLabel = "QUEUE", arity = "0..*", description = "Queues; all if none is named.")
-    private List<String> names = List.of();
 
     @Option(
             names = "--state",
@@ -109,7 +105,7 @@ public final class Ls extends Verb {
     @Override
     protected Exit run() throws Exception {
         SpoolScan scan = scan();
-        List<QueueName> queues = queues(names);
+        List<QueueName> queues = queues();
         Instant now = now();
         List<BatchEntry> entries = new ArrayList<>(new BatchSearch(scan, queues, places).all());
         entries.removeIf(entry -> !isWanted(entry, now));

@@ -7,7 +7,7 @@ import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.MessagePrinter;
-import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.frame.QueueVerb;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Safe;
@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The next messages. */
 @Command(
@@ -32,14 +31,11 @@ import picocli.CommandLine.Parameters;
         header = "Shows the messages that come next.",
         description = "Shows the messages that would be delivered next, one a line, without claiming them.",
         footer = {"  turboqueue peek flights", "  turboqueue peek flights -n 3 --json"})
-public final class Peek extends Verb {
+public final class Peek extends QueueVerb {
 
     private static final int OTHER_COLUMNS = 60;
     private static final int LEAST_PAYLOAD = 20;
     private static final int LONGEST_KEY = 24;
-
-    @Parameters(paramLabel = "QUEUE", description = "The queue.")
-    private String name = "";
 
     @Option(
             names = {"-n", "--limit"},
@@ -56,7 +52,7 @@ public final class Peek extends Verb {
 
     @Override
     protected Exit run() throws Exception {
-        QueueName queue = queue(name);
+        QueueName queue = queue();
         List<Found> found = new ArrayList<>();
         boolean damaged = false;
         try (BatchEngine engine = engine()) {

@@ -2,8 +2,8 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.QueuesVerb;
 import io.turboqueue.cli.frame.TimeOption;
-import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Table;
@@ -25,7 +25,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** How old what is. */
@@ -36,10 +35,7 @@ import picocli.CommandLine.Spec;
                 "Shows how old batches are, by queue and state: how many are younger than the time above the column, each "
                         + "column twice as old as the one before it. A queue that keeps up has all on the left.",
         footer = {"  turboqueue shape", "  turboqueue shape flights --first 1m --messages"})
-public final class Shape extends Verb {
-
-    @Parameters(paramLabel = "QUEUE", arity = "0..*", description = "Queues; all if none is named.")
-    private List<String> names = List.of();
+public final class Shape extends QueuesVerb {
 
     @Option(
             names = "--first",
@@ -85,7 +81,7 @@ public final class Shape extends Verb {
                     spec.commandLine(), "--buckets must be from 1 to 30, and --first more than nothing");
         }
         SpoolScan scan = scan();
-        List<QueueName> queues = queues(names);
+        List<QueueName> queues = queues();
         Instant now = now();
         Map<String, Row> rows = new LinkedHashMap<>();
         scan.visit(queues, Set.of(Place.values()), entry -> {

@@ -2,8 +2,8 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.QueuesVerb;
 import io.turboqueue.cli.frame.TimeOption;
-import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Json;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Numbers of queues and desks. */
 @Command(
@@ -30,14 +29,11 @@ import picocli.CommandLine.Parameters;
         header = "Shows what is in each queue, and at whose desk.",
         description = "Shows what is in each queue, state by state, and at whose desk.",
         footer = {"  turboqueue stats", "  turboqueue stats flights --watch", "  turboqueue stats --json"})
-public final class Stats extends Verb {
+public final class Stats extends QueuesVerb {
 
     private static final String HOME = "\u001b[H";
     private static final String CLEAR_LINE = "\u001b[K";
     private static final String CLEAR_REST = "\u001b[J";
-
-    @Parameters(paramLabel = "QUEUE", arity = "0..*", description = "Queues; all if none is named.")
-    private List<String> names = List.of();
 
     @Option(names = "--watch", description = "Show it again and again, with rates in messages a second.")
     private boolean watch;
@@ -60,7 +56,7 @@ public final class Stats extends Verb {
     protected Exit run() throws Exception {
         SpoolScan scan = scan();
         if (!watch) {
-            print(Snapshot.take(scan, queues(names), now()));
+            print(Snapshot.take(scan, queues(), now()));
             return Exit.OK;
         }
         Map<QueueName, Flow> flows = new LinkedHashMap<>();
@@ -68,7 +64,7 @@ public final class Stats extends Verb {
             if (i > 0) {
                 Thread.sleep(every.toMillis());
             }
-            List<QueueName> queues = queues(names);
+            List<QueueName> queues = queues();
             Snapshot snapshot = Snapshot.take(scan, queues, now());
             Map<QueueName, Flow.Rates> rates = new LinkedHashMap<>();
             for (QueueName queue : queues) {

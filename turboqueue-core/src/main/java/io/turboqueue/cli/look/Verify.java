@@ -8,7 +8,7 @@ import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.Progress;
-import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.frame.QueuesVerb;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Json;
@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** A check of everything. */
 @Command(
@@ -47,10 +46,7 @@ import picocli.CommandLine.Parameters;
                 "Checks batches as a delivery would (name, size, CRC-32, header, schema, rows) and their structure as SQLite sees it. "
                         + "Names that are no batches' are told of too. Ends with 4 if something is damaged.",
         footer = {"  turboqueue verify", "  turboqueue verify flights --state ready,dead --json"})
-public final class Verify extends Verb {
-
-    @Parameters(paramLabel = "QUEUE", arity = "0..*", description = "Queues; all if none is named.")
-    private List<String> names = List.of();
+public final class Verify extends QueuesVerb {
 
     @Option(
             names = "--state",
@@ -80,7 +76,7 @@ public final class Verify extends Verb {
     @Override
     protected Exit run() throws Exception {
         SpoolScan scan = scan();
-        List<QueueName> queues = queues(names);
+        List<QueueName> queues = queues();
         List<BatchEntry> entries = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         scan.visit(queues, places, new SpoolScan.Visitor() {

@@ -6,7 +6,7 @@ import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.MessagePrinter;
-import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.frame.QueueVerb;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.BatchReading;
@@ -21,7 +21,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Messages to JSON lines. */
 @Command(
@@ -31,10 +30,7 @@ import picocli.CommandLine.Parameters;
                 "Prints a queue's messages as JSON objects, one a line, without claiming them: a backup, or a copy for 'import'. "
                         + "For a full copy pause the queue first; what is claimed meanwhile may be missing.",
         footer = {"  turboqueue export flights > flights.ndjson", "  turboqueue export flights --state dead"})
-public final class Export extends Verb {
-
-    @Parameters(paramLabel = "QUEUE", description = "The queue.")
-    private String name = "";
+public final class Export extends QueueVerb {
 
     @Option(
             names = "--state",
@@ -51,7 +47,7 @@ public final class Export extends Verb {
         Json json = json();
         try (BatchEngine engine = engine()) {
             BatchReading reading = new BatchReading(disk(), engine);
-            for (BatchEntry entry : new BatchSearch(scan(), List.of(queue(name)), places).all()) {
+            for (BatchEntry entry : new BatchSearch(scan(), List.of(queue()), places).all()) {
                 export(entry, reading, json);
             }
         }

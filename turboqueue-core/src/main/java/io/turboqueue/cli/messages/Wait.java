@@ -1,8 +1,8 @@
 package io.turboqueue.cli.messages;
 
 import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.QueuesVerb;
 import io.turboqueue.cli.frame.TimeOption;
-import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.QueueStats;
@@ -13,7 +13,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Until a queue is empty. */
 @Command(
@@ -23,13 +22,10 @@ import picocli.CommandLine.Parameters;
                 "Waits until nothing is ready, later or claimed in the queues named, or in all. Held batches and dead letters do "
                         + "not count. Ends with 3 if that took too long.",
         footer = {"  turboqueue wait flights --timeout 10m && echo done"})
-public final class Wait extends Verb {
+public final class Wait extends QueuesVerb {
 
     private static final long LEAST_PAUSE_MILLIS = 50;
     private static final long COSTS = 10;
-
-    @Parameters(paramLabel = "QUEUE", arity = "0..*", description = "Queues; all if none is named.")
-    private List<String> names = List.of();
 
     @Option(
             names = "--timeout",
@@ -42,7 +38,7 @@ public final class Wait extends Verb {
     @Override
     protected Exit run() throws Exception {
         SpoolScan scan = scan();
-        List<QueueName> queues = queues(names);
+        List<QueueName> queues = queues();
         long start = System.nanoTime();
         int empty = 0;
         while (true) {

@@ -1,8 +1,8 @@
 package io.turboqueue.cli.repair;
 
 import io.turboqueue.cli.frame.Exit;
+import io.turboqueue.cli.frame.QueueVerb;
 import io.turboqueue.cli.frame.Refusal;
-import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
@@ -18,7 +18,6 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Deletes a queue. */
 @Command(
@@ -28,12 +27,9 @@ import picocli.CommandLine.Parameters;
                 "Deletes a queue for good: its batches in all states, its settings, its folder. Refused while a process has batches "
                         + "of it claimed, and if there are files in it that are not the queue's. Processes that still use it get errors.",
         footer = {"  turboqueue drop flights --dry-run", "  turboqueue drop flights --yes"})
-public final class Drop extends Verb {
+public final class Drop extends QueueVerb {
 
     private static final Set<Place> RESTING = EnumSet.complementOf(EnumSet.of(Place.CLAIMED));
-
-    @Parameters(paramLabel = "QUEUE", description = "The queue.")
-    private String name = "";
 
     @Option(names = "--dry-run", description = "Only show what would be done.")
     private boolean dryRun;
@@ -43,7 +39,7 @@ public final class Drop extends Verb {
 
     @Override
     protected Exit run() throws Exception {
-        QueueName queue = queue(name);
+        QueueName queue = queue();
         int claimed = scan().batches(queue, Place.CLAIMED).size();
         if (claimed > 0) {
             throw new Refusal(

@@ -1,11 +1,10 @@
 package io.turboqueue.cli.repair;
 
 import io.turboqueue.cli.frame.Exit;
-import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.frame.QueueVerb;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.Rearrangement;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Keeps consumers from claiming. */
 @Command(
@@ -15,14 +14,11 @@ import picocli.CommandLine.Parameters;
                 "Keeps the consumers of a queue from claiming until 'resume'. They see it within a tenth of a second, later where a "
                         + "listing takes long; what they have claimed they finish. Producers go on. 'stats' shows it.",
         footer = {"  turboqueue pause flights"})
-public final class Pause extends Verb {
-
-    @Parameters(paramLabel = "QUEUE", description = "The queue.")
-    private String name = "";
+public final class Pause extends QueueVerb {
 
     @Override
     protected Exit run() throws Exception {
-        QueueName queue = queue(name);
+        QueueName queue = queue();
         boolean did = new Rearrangement(disk()).pause(spool().queue(queue));
         line(queue + (did ? " is paused" : " was paused already"));
         return Exit.OK;

@@ -1,11 +1,10 @@
 package io.turboqueue.cli.repair;
 
 import io.turboqueue.cli.frame.Exit;
-import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.frame.QueueVerb;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.Rearrangement;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Lets consumers claim again. */
 @Command(
@@ -13,14 +12,11 @@ import picocli.CommandLine.Parameters;
         header = "Lets consumers claim again.",
         description = "Lets the consumers of a paused queue claim again; they see it within a second.",
         footer = {"  turboqueue resume flights"})
-public final class Resume extends Verb {
-
-    @Parameters(paramLabel = "QUEUE", description = "The queue.")
-    private String name = "";
+public final class Resume extends QueueVerb {
 
     @Override
     protected Exit run() throws Exception {
-        QueueName queue = queue(name);
+        QueueName queue = queue();
         boolean did = new Rearrangement(disk()).resume(spool().queue(queue));
         line(queue + (did ? " goes on" : " was not paused"));
         return Exit.OK;
