@@ -35,11 +35,13 @@ final class ProbeDisk implements Disk {
         CREATE_FOLDER,
         CREATE,
         OPEN,
+        OPEN_TO_WRITE,
         RENAME,
         UNLINK,
         LIST,
         LOOK,
         SYNC_FOLDER,
+        WRITE,
         SYNC_FILE
     }
 
@@ -105,6 +107,12 @@ final class ProbeDisk implements Disk {
     }
 
     @Override
+    public DiskFile openToWrite(Path file) throws IOException {
+        step(Op.OPEN_TO_WRITE, file);
+        return new ProbeFile(file, disk.openToWrite(file));
+    }
+
+    @Override
     public boolean rename(Path from, Path to) throws IOException {
         step(Op.RENAME, to);
         return disk.rename(from, to);
@@ -156,6 +164,12 @@ final class ProbeDisk implements Disk {
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             return file.read(target, position);
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            step(Op.WRITE, path);
+            return file.write(source, position);
         }
 
         @Override

@@ -111,7 +111,7 @@ final class TalkingProcess implements AutoCloseable {
         }
     }
 
-    /** The message "park" holds this process when its batch is written but not published. */
+    /** The message "park" holds this process when its batch is being written or was, but is not published. */
     private String publish(String text) throws IOException, InterruptedException {
         if (producer == null) {
             producer = queue.producer();
@@ -160,7 +160,7 @@ final class TalkingProcess implements AutoCloseable {
 
         @Override
         protected void step(Step step, Path path, Work work) throws IOException {
-            if (parks && step == Step.SIZE) {
+            if (parks && (step == Step.WRITE || step == Step.SIZE)) { // by the engine itself, or after SQLite wrote
                 say("loading " + path.getFileName());
                 try {
                     ParentProcess.watch();

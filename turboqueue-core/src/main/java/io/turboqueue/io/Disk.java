@@ -32,6 +32,9 @@ public interface Disk {
     /** Opens an existing regular file to read. A symbolic link is refused, never followed. */
     DiskFile open(Path file) throws IOException;
 
+    /** Opens an existing regular file to read and write. A symbolic link is refused, never followed. */
+    DiskFile openToWrite(Path file) throws IOException;
+
     /**
      * Renames atomically. A target that exists would be replaced, so callers use names that never occur twice.
      *

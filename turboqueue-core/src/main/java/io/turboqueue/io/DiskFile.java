@@ -10,6 +10,12 @@ public interface DiskFile extends Closeable {
     /** Reads up to {@code target.remaining()} bytes from {@code position}; returns how many, -1 at the end. */
     int read(ByteBuffer target, long position) throws IOException;
 
+    /**
+     * Writes up to {@code source.remaining()} bytes at {@code position}; returns how many. Only a file that was created or
+     * opened to write takes them. If it fails, bytes there may have been changed.
+     */
+    int write(ByteBuffer source, long position) throws IOException;
+
     /** The file's length in bytes. */
     long size() throws IOException;
 

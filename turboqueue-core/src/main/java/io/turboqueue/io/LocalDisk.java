@@ -35,7 +35,7 @@ public final class LocalDisk implements Disk {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Set<OpenOption> CREATE =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    private static final Set<OpenOption> LOCK =
+    private static final Set<OpenOption> OPEN_TO_WRITE =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
     private static final long LOCKED_BYTE = 0x3fffffffL;
     private static final Set<OpenOption> OPEN = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
@@ -67,6 +67,11 @@ public final class LocalDisk implements Disk {
     @Override
     public DiskFile open(Path file) throws IOException {
         return new LocalFile(FileChannel.open(file, OPEN));
+    }
+
+    @Override
+    public DiskFile openToWrite(Path file) throws IOException {
+        return new LocalFile(FileChannel.open(file, OPEN_TO_WRITE));
     }
 
     /** Only ever {@code ATOMIC_MOVE}: a plain move may copy, and a lost race would become a second copy. */
@@ -148,7 +153,7 @@ public final class LocalDisk implements Disk {
 
     @Override
     public @Nullable Closeable tryLock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, LOCK);
+        FileChannel channel = FileChannel.open(file, OPEN_TO_WRITE);
         boolean keep = false;
         try {
             keep = lock(channel);
@@ -183,6 +188,11 @@ public final class LocalDisk implements Disk {
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             return channel.read(target, position);
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            return channel.write(source, position);
         }
 
         @Override

@@ -28,6 +28,11 @@ public abstract class ForwardingDisk implements Disk {
     }
 
     @Override
+    public DiskFile openToWrite(Path file) throws IOException {
+        return disk.openToWrite(file);
+    }
+
+    @Override
     public boolean rename(Path from, Path to) throws IOException {
         return disk.rename(from, to);
     }

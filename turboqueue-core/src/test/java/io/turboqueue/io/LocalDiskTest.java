@@ -400,4 +400,41 @@ class LocalDiskTest {
         assertThat(gone).doesNotExist();
         assertThat(file).hasContent("content");
     }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatIsWrittenIsThereWhereItWasWritten() throws IOException {
+        Path path = here.resolve("file");
+        try (DiskFile file = disk.create(path)) {
+            assertThat(file.write(bytes("behind"), 4)).isEqualTo(6);
+            assertThat(file.write(bytes("page"), 0)).isEqualTo(4);
+            assertThat(file.size()).isEqualTo(10);
+        }
+        assertThat(path).hasContent("pagebehind");
+    }
+
+    @Test
+    void aFileThatIsOpenedToWriteKeepsItsContent() throws IOException {
+        Path path = Files.writeString(here.resolve("file"), "content");
+        try (DiskFile file = disk.openToWrite(path)) {
+            file.write(bytes("C"), 0);
+            ByteBuffer read = ByteBuffer.allocate(7);
+            assertThat(file.read(read, 0)).isEqualTo(7);
+            assertThat(read.flip()).isEqualTo(bytes("Content"));
+        }
+        assertThat(path).hasContent("Content");
+    }
+
+    @Test
+    void openingToWriteNeitherCreatesNorFollows() throws IOException {
+        Path target = Files.writeString(here.resolve("target"), "content");
+        Path link = Files.createSymbolicLink(here.resolve("link"), target);
+
+        assertThatThrownBy(() -> disk.openToWrite(here.resolve("gone"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> disk.openToWrite(link)).isInstanceOf(IOException.class);
+        assertThat(here.resolve("gone")).doesNotExist();
+    }
 }

@@ -91,6 +91,13 @@ public final class PowerCutDisk implements Disk {
     }
 
     @Override
+    public synchronized DiskFile openToWrite(Path file) throws IOException {
+        DiskFile open = disk.openToWrite(file);
+        Inode inode = byPath.get(file);
+        return inode == null ? open : new NotedFile(open, inode);
+    }
+
+    @Override
     public synchronized boolean rename(Path from, Path to) throws IOException {
         if (!disk.rename(from, to)) {
             return false;
@@ -226,6 +233,12 @@ public final class PowerCutDisk implements Disk {
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             return file.read(target, position);
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            inode.contentSynced = false;
+            return file.write(source, position);
         }
 
         @Override

@@ -21,6 +21,7 @@ public abstract class SteppedDisk implements Disk {
         CREATE_FOLDER,
         CREATE,
         OPEN,
+        OPEN_TO_WRITE,
         RENAME,
         UNLINK,
         LIST,
@@ -29,6 +30,7 @@ public abstract class SteppedDisk implements Disk {
         CREATE_LOCKED,
         TRY_LOCK,
         READ,
+        WRITE,
         SIZE,
         SYNC,
         CLOSE;
@@ -37,7 +39,7 @@ public abstract class SteppedDisk implements Disk {
         public boolean changesNames() {
             return switch (this) {
                 case CREATE_FOLDER, CREATE, RENAME, UNLINK, CREATE_LOCKED -> true;
-                case OPEN, LIST, LOOK, SYNC_FOLDER, TRY_LOCK, READ, SIZE, SYNC, CLOSE -> false;
+                case OPEN, OPEN_TO_WRITE, LIST, LOOK, SYNC_FOLDER, TRY_LOCK, READ, WRITE, SIZE, SYNC, CLOSE -> false;
             };
         }
     }
@@ -83,6 +85,11 @@ public abstract class SteppedDisk implements Disk {
     @Override
     public DiskFile open(Path file) throws IOException {
         return result(Step.OPEN, file, () -> new SteppedFile(file, disk.open(file)));
+    }
+
+    @Override
+    public DiskFile openToWrite(Path file) throws IOException {
+        return result(Step.OPEN_TO_WRITE, file, () -> new SteppedFile(file, disk.openToWrite(file)));
     }
 
     @Override
@@ -146,6 +153,11 @@ public abstract class SteppedDisk implements Disk {
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             return result(Step.READ, path, () -> file.read(target, position));
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            return result(Step.WRITE, path, () -> file.write(source, position));
         }
 
         @Override
