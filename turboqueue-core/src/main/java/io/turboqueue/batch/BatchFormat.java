@@ -1,11 +1,15 @@
 package io.turboqueue.batch;
 
+import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every batch file has in common: the numbers of its header and the text of its table.
@@ -25,21 +29,20 @@ final class BatchFormat {
 
     static final int HEADER_BYTES = 100;
 
-    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
-    private static final int WRITE_VERSION = 18;
-    private static final int READ_VERSION = 19;
+    static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    static final int WRITE_VERSION = 18;
+    static final int READ_VERSION = 19;
     private static final int WAL_MODE = 2;
-    private static final int PAGE_SIZE = 16;
-    private static final int LARGEST_PAGE = 65536;
-    private static final int CHANGE_COUNTER = 24;
-    private static final int PAGES = 28;
-    private static final int SCHEMA_FORMAT = 44;
-    private static final int NEWEST_SCHEMA_FORMAT = 4;
-    private static final int VERSION_VALID_FOR = 92;
-    private static final int TEXT_ENCODING = 56;
-    private static final int UTF_8 = 1;
-    private static final int USER_VERSION = 60;
-    private static final int APPLICATION = 68;
+    static final int PAGE_SIZE = 16;
+    static final int CHANGE_COUNTER = 24;
+    static final int PAGES = 28;
+    static final int SCHEMA_FORMAT = 44;
+    static final int NEWEST_SCHEMA_FORMAT = 4;
+    static final int VERSION_VALID_FOR = 92;
+    static final int TEXT_ENCODING = 56;
+    static final int UTF_8 = 1;
+    static final int USER_VERSION = 60;
+    static final int APPLICATION = 68;
     private static final int CHUNK = 64 * 1024;
     private static final long MOST_BYTES = 3L << 30; // a batch is read into memory, and batch.maxBytes ends at 1 GiB
 
@@ -60,12 +63,31 @@ final class BatchFormat {
         return PLAIN_TABLE.matcher(sql).matches();
     }
 
+    /** Links, folders and pipes are not even opened. */
+    static void requireRegularFile(Disk disk, Path file) throws IOException {
+        BasicFileAttributes found = disk.look(file);
+        if (found != null && !found.isRegularFile()) {
+            throw new DamagedBatchException(Damage.TYPE, "not a regular file");
+        }
+    }
+
     /**
-     * Checks length and header before SQLite sees the file.
+     * Checks length and header before anything else of the file is looked at.
      *
-     * @param sealed whether the file claims to be ours, so that the application id must be there
+     * @param seal what the file must hold, so that the application id must be there; null for a file of another program
      */
-    static void checkHeader(DiskFile file, boolean sealed) throws IOException {
+    static void checkHeader(DiskFile file, @Nullable BatchSeal seal) throws IOException {
+        try {
+            checkHeader(file, seal != null);
+        } catch (NewerFormatException newer) {
+            if (seal != null) {
+                checkSeal(file, seal); // a flipped bit may look like a newer version
+            }
+            throw newer;
+        }
+    }
+
+    private static void checkHeader(DiskFile file, boolean sealed) throws IOException {
         if (file.size() > MOST_BYTES) {
             throw new DamagedBatchException(
                     Damage.SIZE,
@@ -97,7 +119,8 @@ final class BatchFormat {
         if (schemaFormat < 0 || schemaFormat > NEWEST_SCHEMA_FORMAT) {
             throw new DamagedBatchException(Damage.FORMAT, "schema format " + schemaFormat + " is unknown");
         }
-        int pageSize = header.getShort(PAGE_SIZE) == 1 ? LARGEST_PAGE : header.getShort(PAGE_SIZE) & 0xffff;
+        int pageSize =
+                header.getShort(PAGE_SIZE) == 1 ? PageGeometry.LARGEST_PAGE : header.getShort(PAGE_SIZE) & 0xffff;
         long pages = Integer.toUnsignedLong(header.getInt(PAGES));
         boolean counted = header.getInt(CHANGE_COUNTER) == header.getInt(VERSION_VALID_FOR);
         if (counted && size < pages * pageSize) {
@@ -130,7 +153,7 @@ final class BatchFormat {
             chunk.clear().limit((int) Math.min(chunk.capacity(), length - position));
             int read = file.read(chunk, position);
             if (read < 0) {
-                throw new DamagedBatchException(Damage.SIZE, "the file ends at byte " + position + " of " + length);
+                throw endsEarly(position, length);
             }
             crc.update(chunk.flip());
             position += read;
@@ -138,14 +161,28 @@ final class BatchFormat {
         return crc.getValue();
     }
 
+    /** What is wrong with a file that got shorter while it was read. */
+    static DamagedBatchException endsEarly(long position, long length) {
+        return new DamagedBatchException(Damage.SIZE, "the file ends at byte " + position + " of " + length);
+    }
+
     /** Compares a file with its seal. */
     static void checkSeal(DiskFile file, BatchSeal seal) throws IOException {
+        checkSize(file, seal);
+        checkCrc(crc32(file, seal.bytes()), seal);
+    }
+
+    /** Compares a file's length with its seal. */
+    static void checkSize(DiskFile file, BatchSeal seal) throws IOException {
         long size = file.size();
         if (size < seal.bytes()) {
             throw new DamagedBatchException(
                     Damage.SIZE, "the file has " + size + " bytes, its name says " + seal.bytes());
         }
-        long crc = crc32(file, seal.bytes());
+    }
+
+    /** Compares the CRC-32 of a file's content with its seal. */
+    static void checkCrc(long crc, BatchSeal seal) throws DamagedBatchException {
         if (crc != seal.crc32()) {
             throw new DamagedBatchException(
                     Damage.CRC, String.format("the content's CRC-32 is %08x, the name says %08x", crc, seal.crc32()));

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,7 @@ final class JdbcBatchReader {
             throw new DamagedBatchException(
                     Damage.ROWS, "the file has " + messages.size() + " rows, its name says " + seal.rows());
         }
-        return messages;
+        return Collections.unmodifiableList(messages);
     }
 
     /**

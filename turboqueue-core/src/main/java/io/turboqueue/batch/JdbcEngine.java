@@ -7,7 +7,6 @@ import io.turboqueue.io.DiskFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -90,7 +89,7 @@ public final class JdbcEngine implements BatchEngine {
      * @throws DamagedBatchException if not even its table can be found
      */
     public List<StoredMessage> salvage(Path file, long expected) throws IOException {
-        requireRegular(disk, file);
+        BatchFormat.requireRegularFile(disk, file);
         return onAttached(file, READ_ONLY, connection -> {
             execute(connection, "PRAGMA writable_schema=ON"); // lets SQLite read a file that is shorter than it says
             try {
@@ -103,31 +102,13 @@ public final class JdbcEngine implements BatchEngine {
 
     /** Checks all that can be checked before SQLite sees the file. */
     static void check(Disk disk, Path file, @Nullable BatchSeal seal) throws IOException {
-        requireRegular(disk, file);
+        BatchFormat.requireRegularFile(disk, file);
         try (DiskFile open = disk.open(file)) {
-            check(open, seal);
+            BatchFormat.checkHeader(open, seal);
+            if (seal != null) {
+                BatchFormat.checkSeal(open, seal);
+            }
         }
-    }
-
-    private static void requireRegular(Disk disk, Path file) throws IOException {
-        BasicFileAttributes found = disk.look(file);
-        if (found != null && !found.isRegularFile()) {
-            throw new DamagedBatchException(Damage.TYPE, "not a regular file");
-        }
-    }
-
-    private static void check(DiskFile open, @Nullable BatchSeal seal) throws IOException {
-        if (seal == null) {
-            BatchFormat.checkHeader(open, false);
-            return;
-        }
-        try {
-            BatchFormat.checkHeader(open, true);
-        } catch (NewerFormatException newer) {
-            BatchFormat.checkSeal(open, seal); // a flipped bit may look like a newer version
-            throw newer;
-        }
-        BatchFormat.checkSeal(open, seal);
     }
 
     @Override

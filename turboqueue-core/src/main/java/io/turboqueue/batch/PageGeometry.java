@@ -1,0 +1,73 @@
+package io.turboqueue.batch;
+
+/**
+ * What follows from a page size: how much of a record lies in its leaf and how much in overflow pages (<a
+ * href="https://www.sqlite.org/fileformat2.html#b_tree_pages">format document, section 1.6</a>; no bytes of a page are
+ * reserved).
+ *
+ * @param pageSize bytes in a page: a power of two from 512 to 65536
+ */
+record PageGeometry(int pageSize) {
+
+    static final int SMALLEST_PAGE = 512;
+    static final int LARGEST_PAGE = 65536;
+
+    /** Bytes of a leaf's header. */
+    static final int LEAF_HEADER = 8;
+
+    /** Bytes of an interior page's header. */
+    static final int INTERIOR_HEADER = 12;
+
+    /** Bytes of a page number, in a cell or at the start of an overflow page. */
+    static final int PAGE_NUMBER = 4;
+
+    /** Bytes of a cell pointer. */
+    static final int POINTER = 2;
+
+    /** The page of the lock byte holds nothing (format document, section 1.3). */
+    private static final int LOCK_BYTE = 1 << 30;
+
+    static boolean isPageSize(int size) {
+        return size >= SMALLEST_PAGE && size <= LARGEST_PAGE && Integer.bitCount(size) == 1;
+    }
+
+    /** The longest record that lies in its leaf whole. */
+    int mostLocal() {
+        return pageSize - 35;
+    }
+
+    /** How much of a record lies in its leaf: all of it, or so much that the rest fills its overflow pages. */
+    int local(int recordBytes) {
+        if (recordBytes <= mostLocal()) {
+            return recordBytes;
+        }
+        int least = (pageSize - 12) * 32 / 255 - 23;
+        int local = least + (recordBytes - least) % overflow();
+        return local <= mostLocal() ? local : least;
+    }
+
+    /** Content bytes of an overflow page. */
+    int overflow() {
+        return pageSize - PAGE_NUMBER;
+    }
+
+    /** Overflow pages of a record. */
+    int overflowPages(int recordBytes) {
+        return (recordBytes - local(recordBytes) + overflow() - 1) / overflow();
+    }
+
+    /** The number of the page that nothing may be in, since SQLite locks bytes there; most files are too short for it. */
+    int lockPage() {
+        return LOCK_BYTE / pageSize + 1;
+    }
+
+    /** The number of the page after this one that may be used. */
+    int after(int page) {
+        return page + 1 == lockPage() ? page + 2 : page + 1;
+    }
+
+    /** Whether the page that holds nothing is among these. */
+    boolean hasLockPage(int first, int pages) {
+        return first <= lockPage() && lockPage() < first + pages;
+    }
+}

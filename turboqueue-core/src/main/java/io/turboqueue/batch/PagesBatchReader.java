@@ -1,0 +1,198 @@
+package io.turboqueue.batch;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Finds the messages in the content of a batch file by walking the pages of its table. Whatever it meets is looked at before
+ * it is used: page numbers, types, offsets, lengths, the order of the rows. A page is used once only, so no walk is endless.
+ */
+final class PagesBatchReader {
+
+    private static final int DEEPEST = 20; // as SQLite has it
+    private static final int LEAST_BYTES_A_ROW = 10; // a pointer and the shortest cell
+
+    private final byte[] content;
+    private final PageGeometry geometry;
+    private final int pages;
+    private final BitSet used = new BitSet();
+    private final int[] cells;
+    private int found;
+    private long lastRow = Long.MIN_VALUE;
+
+    private PagesBatchReader(byte[] content, PageGeometry geometry, int rows) {
+        this.content = content;
+        this.geometry = geometry;
+        this.pages = content.length / geometry.pageSize();
+        this.cells = new int[rows];
+    }
+
+    /**
+     * The messages of a file with this content, whose header and CRC were checked.
+     *
+     * @throws OtherLayoutException if it is not laid out as this reader knows it, or has not so many rows
+     */
+    static List<StoredMessage> messages(byte[] content, long rows) throws OtherLayoutException {
+        ByteBuffer header = ByteBuffer.wrap(content);
+        require(content.length >= PageGeometry.SMALLEST_PAGE, "length");
+        int size = Short.toUnsignedInt(header.getShort(BatchFormat.PAGE_SIZE));
+        PageGeometry geometry = new PageGeometry(size == 1 ? PageGeometry.LARGEST_PAGE : size);
+        require(PageGeometry.isPageSize(geometry.pageSize()), "page size");
+        require(content.length >= geometry.pageSize(), "length");
+        require(rows >= 0 && rows <= content.length / LEAST_BYTES_A_ROW, "rows");
+        requireKnownHeader(header, geometry);
+        PagesBatchReader reader = new PagesBatchReader(content, geometry, (int) rows);
+        reader.walk(reader.root(), 1);
+        require(reader.found == rows, "rows");
+        return new PageMessages(content, geometry, reader.cells);
+    }
+
+    private static void require(boolean holds, String what) throws OtherLayoutException {
+        if (!holds) {
+            throw new OtherLayoutException(what);
+        }
+    }
+
+    private static void requireKnownHeader(ByteBuffer header, PageGeometry geometry) throws OtherLayoutException {
+        require(header.get(BatchFormat.WRITE_VERSION) == 1 && header.get(BatchFormat.READ_VERSION) == 1, "version");
+        require(header.get(FirstPage.RESERVED) == 0, "reserved bytes");
+        for (int i = 0; i < FirstPage.FRACTION_VALUES.length; i++) {
+            require(header.get(FirstPage.FRACTIONS + i) == FirstPage.FRACTION_VALUES[i], "fractions");
+        }
+        long length = (long) header.getInt(BatchFormat.PAGES) * geometry.pageSize();
+        require(length == header.limit(), "page count");
+        require(header.getInt(BatchFormat.CHANGE_COUNTER) == header.getInt(BatchFormat.VERSION_VALID_FOR), "counter");
+        require(header.getInt(BatchFormat.SCHEMA_FORMAT) == BatchFormat.NEWEST_SCHEMA_FORMAT, "schema format");
+        for (int field : new int[] {FirstPage.FIRST_FREE_PAGE, FirstPage.FREE_PAGES, FirstPage.LARGEST_ROOT}) {
+            require(header.getInt(field) == 0, "free pages or auto-vacuum");
+        }
+    }
+
+    /** The table's root, if the schema is the one row that describes our table. */
+    private int root() throws OtherLayoutException {
+        require(content[FirstPage.LEAF] == FirstPage.LEAF_TYPE, "schema page");
+        require(BigEndian.getShort(content, FirstPage.LEAF + 3) == 1, "tables");
+        int at = BigEndian.getShort(content, FirstPage.LEAF + PageGeometry.LEAF_HEADER);
+        int root = FirstPage.rootOf(content, at, geometry.pageSize());
+        byte[] ours = FirstPage.schemaCell(root);
+        int end = at + ours.length;
+        require(at >= FirstPage.LEAF + PageGeometry.LEAF_HEADER + PageGeometry.POINTER, "schema cell");
+        require(end <= geometry.pageSize() && Arrays.equals(content, at, end, ours, 0, ours.length), "schema");
+        return root;
+    }
+
+    /** Marks a page as used; returns where it begins. */
+    private int use(int page) throws OtherLayoutException {
+        require(page > 1 && page <= pages && page != geometry.lockPage() && !used.get(page), "page number");
+        used.set(page);
+        return (page - 1) * geometry.pageSize();
+    }
+
+    private void walk(int page, int depth) throws OtherLayoutException {
+        int start = use(page);
+        if (content[start] == FirstPage.LEAF_TYPE) {
+            readLeaf(start);
+            return;
+        }
+        require(content[start] == InteriorPages.TYPE && depth < DEEPEST, "page type");
+        int end = start + geometry.pageSize();
+        int children = BigEndian.getShort(content, start + 3);
+        int pointers = start + PageGeometry.INTERIOR_HEADER;
+        int pointersEnd = pointers + PageGeometry.POINTER * children;
+        require(children > 0 && pointersEnd <= end, "children");
+        for (int pointer = pointers; pointer < pointersEnd; pointer += PageGeometry.POINTER) {
+            int cell = cellAt(start, pointer, pointersEnd);
+            require(cell + PageGeometry.PAGE_NUMBER < end, "child");
+            walk(BigEndian.getInt(content, cell), depth + 1);
+            int key = cell + PageGeometry.PAGE_NUMBER;
+            int keyEnd = Varint.end(content, key, end);
+            require(keyEnd != Varint.NONE && Varint.value(content, key, keyEnd) >= lastRow, "key");
+        }
+        walk(BigEndian.getInt(content, start + 8), depth + 1);
+    }
+
+    private int cellAt(int start, int pointer, int pointersEnd) throws OtherLayoutException {
+        int cell = start + BigEndian.getShort(content, pointer);
+        require(cell >= pointersEnd && cell < start + geometry.pageSize(), "cell pointer");
+        return cell;
+    }
+
+    private void readLeaf(int start) throws OtherLayoutException {
+        int count = BigEndian.getShort(content, start + 3);
+        int end = start + geometry.pageSize();
+        int pointers = start + PageGeometry.LEAF_HEADER;
+        int pointersEnd = pointers + PageGeometry.POINTER * count;
+        require(pointersEnd <= end && count <= cells.length - found, "cells");
+        int next = found;
+        long row = lastRow;
+        for (int pointer = pointers; pointer < pointersEnd; pointer += PageGeometry.POINTER) {
+            int cell = cellAt(start, pointer, pointersEnd);
+            row = readCell(cell, end, row);
+            cells[next++] = cell;
+        }
+        found = next;
+        lastRow = row;
+    }
+
+    /** Returns the row id, which must come after that of the row before. */
+    private long readCell(int cell, int end, long rowBefore) throws OtherLayoutException {
+        int rowAt = Varint.end(content, cell, end);
+        require(rowAt != Varint.NONE, "cell size");
+        int at = Varint.end(content, rowAt, end);
+        require(at != Varint.NONE, "row id");
+        long row = Varint.value(content, rowAt, at);
+        require(row > rowBefore, "row id");
+        long size = Varint.value(content, cell, rowAt);
+        if (size <= geometry.mostLocal()) {
+            require(size <= end - at, "cell size");
+            requireRecord(at, (int) size, (int) size);
+        } else {
+            require(size <= content.length, "cell size");
+            int local = geometry.local((int) size);
+            require(local + PageGeometry.PAGE_NUMBER <= end - at, "cell size");
+            requireRecord(at, local, (int) size);
+            followOverflow(BigEndian.getInt(content, at + local), geometry.overflowPages((int) size));
+        }
+        return row;
+    }
+
+    /** The header must lie in the leaf, name values of the types that we write, and their lengths must make up the size. */
+    private void requireRecord(int at, int local, int size) throws OtherLayoutException {
+        int limit = at + local;
+        require(
+                local > 5 && content[at] > 5 && content[at] <= local && content[at + 1] == MessageRecord.NULL,
+                "header");
+        int timeType = content[at + 2];
+        require(isInteger(timeType), "type of time");
+        int headersAt = Varint.end(content, at + 3, limit);
+        require(headersAt != Varint.NONE, "type of key");
+        int payloadAt = Varint.end(content, headersAt, limit);
+        require(payloadAt != Varint.NONE, "type of headers");
+        int headerEnd = Varint.end(content, payloadAt, limit);
+        require(headerEnd != Varint.NONE && headerEnd - at == content[at], "header size");
+        long key = Varint.value(content, at + 3, headersAt);
+        long headers = Varint.value(content, headersAt, payloadAt);
+        long payload = Varint.value(content, payloadAt, headerEnd);
+        require(isTextOrNull(key) && isTextOrNull(headers) && payload >= MessageRecord.BLOB, "types of values");
+        long values = MessageRecord.bytesOf(key) + MessageRecord.bytesOf(headers) + MessageRecord.bytesOf(payload);
+        require(content[at] + MessageRecord.integerBytes(timeType) + values == size, "record size");
+    }
+
+    private static boolean isInteger(int type) {
+        return type > MessageRecord.NULL && type <= MessageRecord.ONE && type != MessageRecord.REAL;
+    }
+
+    private static boolean isTextOrNull(long type) {
+        return type == MessageRecord.NULL || (type >= MessageRecord.TEXT && (type & 1) == 1);
+    }
+
+    private void followOverflow(int first, int count) throws OtherLayoutException {
+        int page = first;
+        for (int i = 0; i < count; i++) {
+            page = BigEndian.getInt(content, use(page));
+        }
+        require(page == 0, "end of overflow chain");
+    }
+}

@@ -1,0 +1,103 @@
+package io.turboqueue.batch;
+
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and reads the SQLite file format itself, without SQLite: as fast as the file system. Thread-safe.
+ *
+ * <p>Reads what it understands whole: files with a seal that hold our table as this engine or {@link JdbcEngine} writes it.
+ * Every other file goes to a {@link JdbcEngine}, made when first needed, which reads it or says what is wrong with it.
+ */
+public final class PagesEngine implements BatchEngine {
+
+    private static final int CHUNK = 128 * 1024; // read and checked piece by piece while it is in the cache
+    private static final long MOST_BYTES = Integer.MAX_VALUE - Long.BYTES; // of an array
+    private static final long MOST_BYTES_TRUSTED = 64 << 20; // room taken for a file whose CRC was not seen yet
+
+    private final Disk disk;
+    private final BufferPool pool = new BufferPool();
+    private @Nullable JdbcEngine fallback;
+    private volatile boolean closed;
+
+    /** An engine on this disk. Takes nothing until something is written or read. */
+    public PagesEngine(Disk disk) {
+        this.disk = disk;
+    }
+
+    @Override
+    public BatchWriter writer(Path file) {
+        return new PagesBatchWriter(this, pool, disk, file);
+    }
+
+    /** The list makes its messages anew at each call; it holds the batch's whole content. */
+    @Override
+    public List<StoredMessage> read(Path file, @Nullable BatchSeal seal) throws IOException {
+        requireOpen();
+        if (seal == null || seal.bytes() < PageGeometry.SMALLEST_PAGE || seal.bytes() > MOST_BYTES) {
+            return fallback().read(file, seal);
+        }
+        byte[] content = content(file, seal);
+        try {
+            return PagesBatchReader.messages(content, seal.rows());
+        } catch (OtherLayoutException notUnderstood) {
+            return fallback().read(file, seal);
+        }
+    }
+
+    private byte[] content(Path file, BatchSeal seal) throws IOException {
+        BatchFormat.requireRegularFile(disk, file);
+        try (DiskFile open = disk.open(file)) {
+            BatchFormat.checkHeader(open, seal);
+            return sealedBytes(open, seal);
+        }
+    }
+
+    private static byte[] sealedBytes(DiskFile open, BatchSeal seal) throws IOException {
+        if (seal.bytes() > MOST_BYTES_TRUSTED) {
+            BatchFormat.checkSeal(open, seal);
+        }
+        BatchFormat.checkSize(open, seal);
+        byte[] content = new byte[(int) seal.bytes()];
+        CRC32 crc = new CRC32();
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.position() < content.length) {
+            int from = rest.position();
+            rest.limit(Math.min(content.length, from + CHUNK));
+            if (open.read(rest, from) < 0) {
+                throw BatchFormat.endsEarly(from, seal.bytes());
+            }
+            crc.update(content, from, rest.position() - from);
+        }
+        BatchFormat.checkCrc(crc.getValue(), seal);
+        return content;
+    }
+
+    private synchronized JdbcEngine fallback() throws IOException {
+        requireOpen();
+        if (fallback == null) {
+            fallback = new JdbcEngine(disk);
+        }
+        return fallback;
+    }
+
+    void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException("the engine is closed");
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (fallback != null) {
+            fallback.close();
+        }
+    }
+}

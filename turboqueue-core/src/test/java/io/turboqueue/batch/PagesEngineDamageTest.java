@@ -1,0 +1,8 @@
+package io.turboqueue.batch;
+
+class PagesEngineDamageTest extends BatchDamageContract {
+
+    PagesEngineDamageTest() {
+        super(PagesEngine::new);
+    }
+}

@@ -1,0 +1,8 @@
+package io.turboqueue.batch;
+
+class PagesEngineForeignTest extends ForeignBatchContract {
+
+    PagesEngineForeignTest() {
+        super(PagesEngine::new);
+    }
+}

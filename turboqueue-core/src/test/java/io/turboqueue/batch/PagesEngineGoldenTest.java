@@ -1,0 +1,8 @@
+package io.turboqueue.batch;
+
+class PagesEngineGoldenTest extends GoldenBatchContract {
+
+    PagesEngineGoldenTest() {
+        super(PagesEngine::new);
+    }
+}

@@ -1,0 +1,8 @@
+package io.turboqueue.batch;
+
+class PagesEngineTest extends BatchEngineContract {
+
+    PagesEngineTest() {
+        super(PagesEngine::new);
+    }
+}
