@@ -128,7 +128,7 @@ final class ClaimSource<T> implements AutoCloseable {
     /** A file at fault is set aside; an IOException from here means that the disk is. */
     private @Nullable ClaimedBatch<T> openOrSettle(Claim claim) throws IOException {
         try {
-            return opened(claim, queue.session().engine().read(claim.path(), BatchReading.seal(claim.batch())));
+            return opened(claim, queue.engine().read(claim.path(), BatchReading.seal(claim.batch())));
         } catch (DamagedBatchException damaged) {
             bury(claim, damaged);
             return null;

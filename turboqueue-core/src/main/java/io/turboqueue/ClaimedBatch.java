@@ -90,7 +90,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
                 if (!hasNext()) {
                     throw new NoSuchElementException("batch " + id() + " has no more messages");
                 }
-                Message<T> message = new Message<>(next + 1L, messages.get(next), queue.codec());
+                Message<T> message = new Message<>(next + 1L, messages.get(next), queue.codec(), id());
                 next++;
                 returned = Math.max(returned, next);
                 return message;
@@ -177,18 +177,13 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         requireOpen();
         Objects.requireNonNull(error, "error");
         StoredMessage stored = message.stored();
-        if (!isMine(message)) {
+        if (!message.batch().equals(id())) {
             throw new IllegalArgumentException(message + " is not of batch " + id());
         }
         String headers = Headers.failed(stored.headers(), error, attempt() + 1);
         failed.put(
                 message.id(),
                 new StoredMessage(stored.timeMillis(), stored.key(), headers, stored.payload(), stored.text()));
-    }
-
-    @SuppressWarnings("ReferenceEquality") // the very same row, not one like it
-    private boolean isMine(Message<T> message) {
-        return message.id() <= messages.size() && messages.get((int) message.id() - 1) == message.stored();
     }
 
     /** Those behind the offset are delivered again with the batch; those before it would be lost. */

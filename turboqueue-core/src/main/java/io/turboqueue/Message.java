@@ -17,10 +17,13 @@ public final class Message<T> {
     private final long id;
     private final StoredMessage stored;
     private final Codec<T> codec;
+    private final String batch;
     private volatile @Nullable T payload;
 
-    Message(long id, StoredMessage stored, Codec<T> codec) {
+    /** The batch is named, not held: it may be much larger than the message. */
+    Message(long id, StoredMessage stored, Codec<T> codec, String batch) {
         this.id = id;
+        this.batch = batch;
         this.stored = stored;
         this.codec = codec;
     }
@@ -64,6 +67,11 @@ public final class Message<T> {
             payload = decoded;
         }
         return decoded;
+    }
+
+    /** The id of its batch, the same in every delivery. */
+    String batch() {
+        return batch;
     }
 
     StoredMessage stored() {

@@ -1,5 +1,6 @@
 package io.turboqueue;
 
+import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.batch.BatchWriter;
 import io.turboqueue.batch.StoredMessage;
@@ -22,12 +23,12 @@ final class OutgoingBatch implements Closeable {
     private final Path loading;
     private final BatchWriter writer;
 
-    OutgoingBatch(Session session, QueueFolder queue, String id) {
+    OutgoingBatch(Session session, QueueFolder queue, String id, BatchEngine engine) {
         this.session = session;
         this.queue = queue;
         this.id = id;
         this.loading = session.desk().loading(queue.name(), id);
-        this.writer = session.engine().writer(loading);
+        this.writer = engine.writer(loading);
     }
 
     void add(StoredMessage message) throws IOException {

@@ -1,5 +1,6 @@
 package io.turboqueue;
 
+import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.BatchIds;
 import io.turboqueue.directory.BatchName;
@@ -32,9 +33,14 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
         }
     }
 
+    /** What writes and reads its batches. */
+    BatchEngine engine() {
+        return session.engine(config.engine());
+    }
+
     /** A batch to be filled at this process's desk. */
     OutgoingBatch newBatch(BatchIds ids) {
-        return new OutgoingBatch(session, folder, ids.next());
+        return new OutgoingBatch(session, folder, ids.next(), engine());
     }
 
     /** Publishes messages as a batch of their own. */

@@ -2,7 +2,7 @@ package io.turboqueue;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.BatchEntry;
@@ -40,7 +40,7 @@ public final class QueueInspector {
      */
     public List<Message<byte[]>> peek(int most) throws IOException {
         List<Message<byte[]>> messages = new ArrayList<>();
-        try (BatchEngine engine = new JdbcEngine(disk)) {
+        try (BatchEngine engine = new PagesEngine(disk)) {
             BatchReading reading = new BatchReading(disk, engine);
             for (BatchEntry entry : scan.batches(queue, Place.READY)) {
                 if (messages.size() >= most) {
@@ -61,7 +61,8 @@ public final class QueueInspector {
             throw new CorruptBatchException(entry.name().id(), damaged);
         }
         for (int i = (int) entry.name().offset(); i < rows.size() && messages.size() < most; i++) {
-            messages.add(new Message<>(i + 1L, rows.get(i), Codecs.bytes()));
+            messages.add(new Message<>(
+                    i + 1L, rows.get(i), Codecs.bytes(), entry.name().id()));
         }
     }
 }

@@ -276,7 +276,7 @@ public final class QueueProducer<T> implements AutoCloseable {
         int rows = batch.rows();
         long weight = batch.weight();
         addDropped(backpressure.takeDropped());
-        if (verdict == Backpressure.Verdict.DROP) {
+        if (rows == 0 || verdict == Backpressure.Verdict.DROP) { // none if its first message was refused
             batch.close();
             addDropped(rows);
         } else {

@@ -2,6 +2,7 @@ package io.turboqueue;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.config.Setting;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.ClaimReturns;
@@ -38,7 +39,8 @@ final class Session implements Closeable {
     private final ConfigSource configs;
     private final Desk desk;
     private final Transitions transitions;
-    private final BatchEngine engine;
+    private final BatchEngine jdbc;
+    private final BatchEngine pages;
     private final Agenda lingering;
     private final Agenda upkeep;
     private final DeskClearing clearing;
@@ -61,7 +63,8 @@ final class Session implements Closeable {
         this.configs = configs;
         this.desk = Desk.open(disk, spool);
         this.transitions = new Transitions(disk, desk);
-        this.engine = new JdbcEngine(disk);
+        this.jdbc = new JdbcEngine(disk);
+        this.pages = new PagesEngine(disk);
         this.lingering = new Agenda(clocks.nanos());
         this.upkeep = new Agenda(clocks.nanos());
         this.returns = new ClaimReturns(disk, spool, this::maxAttempts);
@@ -85,8 +88,12 @@ final class Session implements Closeable {
         return transitions;
     }
 
-    BatchEngine engine() {
-        return engine;
+    /** Neither takes anything until it is used. */
+    BatchEngine engine(Engine which) {
+        return switch (which) {
+            case JDBC -> jdbc;
+            case PAGES -> pages;
+        };
     }
 
     /** Publishes batches whose linger is over. Apart from the upkeep, so that neither waits for the other. */
@@ -196,7 +203,8 @@ final class Session implements Closeable {
      */
     @Override
     public void close() throws IOException {
-        try (engine;
+        try (jdbc;
+                pages;
                 upkeep;
                 lingering) {
             producers().forEach(QueueProducer::stopWaiting);

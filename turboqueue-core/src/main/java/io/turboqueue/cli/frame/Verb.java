@@ -1,7 +1,7 @@
 package io.turboqueue.cli.frame;
 
 import io.turboqueue.batch.BatchEngine;
-import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Paint;
 import io.turboqueue.cli.text.Table;
@@ -128,7 +128,7 @@ public abstract class Verb implements Callable<Integer> {
 
     /** What reads batches. */
     protected final BatchEngine engine() {
-        return new JdbcEngine(disk);
+        return new PagesEngine(disk);
     }
 
     /** The queues with these names, which must be there. */
