@@ -24,7 +24,7 @@ record PageGeometry(int pageSize) {
     /** Bytes of a cell pointer. */
     static final int POINTER = 2;
 
-    /** The page of the lock byte holds nothing (format document, section 1.3). */
+    /** The page of the lock byte holds nothing (format document, section 1.4). */
     private static final int LOCK_BYTE = 1 << 30;
 
     static boolean isPageSize(int size) {

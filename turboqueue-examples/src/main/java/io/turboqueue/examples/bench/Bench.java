@@ -2,6 +2,7 @@ package io.turboqueue.examples.bench;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.io.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +29,10 @@ public final class Bench {
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
                 Files.getFileStore(folder).type());
-        try (BatchEngine jdbc = new JdbcEngine(new LocalDisk())) {
-            new EngineBench(jdbc, folder).run();
+        try (BatchEngine jdbc = new JdbcEngine(new LocalDisk());
+                BatchEngine pages = new PagesEngine(new LocalDisk())) {
+            new EngineBench("jdbc", jdbc, folder).run();
+            new EngineBench("pages", pages, folder).run();
         }
         new ClaimBench(folder).run();
         new WakeUpBench(folder).run();
