@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Prints messages: payloads a line each, or JSON objects with all there is to a message. Not thread-safe. */
 public final class MessagePrinter {
 
+    private static final int PENDING_BYTES = 1 << 16;
+
     private final OutputStream out;
     private final Format format;
     private final Json json;
     private final boolean screen;
     private final int separator;
+    private final byte[] pending = new byte[PENDING_BYTES];
+    private int gathered;
     private boolean listed;
 
     /**
@@ -59,9 +63,37 @@ public final class MessagePrinter {
         } else if (screen) {
             out.write(("(" + payload.length + " bytes)").getBytes(StandardCharsets.UTF_8));
         } else {
-            out.write(payload);
+            raw(payload);
+            return;
         }
         out.write(separator);
+    }
+
+    /** Gathered here: a million calls of a stream that locks at each cost more than reading the messages did. */
+    private void raw(byte[] payload) throws IOException {
+        if (gathered + payload.length + 1 > pending.length) {
+            writePending();
+        }
+        if (payload.length + 1 > pending.length) {
+            out.write(payload);
+            out.write(separator);
+            return;
+        }
+        System.arraycopy(payload, 0, pending, gathered, payload.length);
+        gathered += payload.length;
+        pending[gathered++] = (byte) separator;
+    }
+
+    private void writePending() throws IOException {
+        int length = gathered;
+        gathered = 0; // a failed write is not repeated
+        out.write(pending, 0, length);
+    }
+
+    /** Everything printed so far goes out. */
+    public void flush() throws IOException {
+        writePending();
+        out.flush();
     }
 
     /** A JSON object: a line, or an element of the one document. */
@@ -87,7 +119,7 @@ public final class MessagePrinter {
             startList();
             json.endList();
         }
-        out.flush();
+        flush();
     }
 
     /** What {@code --ndjson} prints and {@code import} reads. Payloads that are no UTF-8 text are in Base64. */

@@ -99,7 +99,7 @@ public final class Tail extends ReadingVerb {
             throws Exception {
         Set<String> seen = known;
         while (printed() < limit) {
-            out().flush();
+            printer.flush();
             long start = System.nanoTime();
             List<BatchEntry> present = search.all();
             for (BatchEntry entry : present) {

@@ -153,7 +153,7 @@ public final class Receive extends SpoolVerb {
             print(printer, batch, messages.next());
             printed++;
         }
-        out().flush();
+        printer.flush();
         if (messages.hasNext()) {
             batch.checkpoint();
             batch.release();
