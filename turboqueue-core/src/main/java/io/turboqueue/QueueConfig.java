@@ -96,7 +96,7 @@ public final class QueueConfig {
         return constant(Durability.class, settings.text(Setting.DURABILITY));
     }
 
-    /** What writes and reads batch files; default jdbc. */
+    /** What writes and reads batch files; default pages. */
     public Engine engine() {
         return constant(Engine.class, settings.text(Setting.ENGINE));
     }

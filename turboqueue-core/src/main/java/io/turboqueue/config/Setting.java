@@ -31,7 +31,7 @@ public enum Setting {
             ValueKind.OFF),
     RECOVERY_INTERVAL("delivery.recoveryInterval", time(Duration.ofMillis(100), Duration.ofHours(1)), "5s", true),
     DURABILITY("durability", choice("process", "power"), "process"),
-    ENGINE("engine", choice("pages", "jdbc"), "jdbc"),
+    ENGINE("engine", choice("pages", "jdbc"), "pages"),
     ALLOW_NETWORK("allow.networkFileSystem", flag(), "false", true),
     ALLOW_OTHERS("allow.othersWriting", flag(), "false", true);
 
