@@ -90,13 +90,13 @@ public final class JdbcEngine implements BatchEngine {
      */
     public List<StoredMessage> salvage(Path file, long expected) throws IOException {
         BatchFormat.requireRegularFile(disk, file);
-        return onAttached(file, READ_ONLY, connection -> {
-            execute(connection, "PRAGMA writable_schema=ON"); // lets SQLite read a file that is shorter than it says
-            try {
-                return JdbcBatchReader.salvage(connection, expected);
-            } finally {
-                execute(connection, "PRAGMA writable_schema=OFF");
-            }
+        return onConnection(file, connection -> {
+            execute(connection, "PRAGMA writable_schema=ON"); // before ATTACH: lets it read a file shorter than it says
+            attach(connection, file, READ_ONLY);
+            List<StoredMessage> rows = JdbcBatchReader.salvage(connection, expected);
+            execute(connection, "DETACH batch");
+            execute(connection, "PRAGMA writable_schema=OFF");
+            return rows;
         });
     }
 
@@ -126,13 +126,20 @@ public final class JdbcEngine implements BatchEngine {
      * away: its transaction state is not known.
      */
     <R> R onAttached(Path file, String mode, AttachedWork<R> work) throws IOException {
+        return onConnection(file, connection -> {
+            attach(connection, file, mode);
+            R result = work.run(connection);
+            execute(connection, "DETACH batch");
+            return result;
+        });
+    }
+
+    /** The work leaves the connection as it found it, or fails. */
+    private <R> R onConnection(Path file, AttachedWork<R> work) throws IOException {
         try (Connection connection = pool.getConnection()) {
             boolean clean = false;
             try {
-                SQLiteConnection sqlite = connection.unwrap(SQLiteConnection.class);
-                attach(sqlite, file, mode);
-                R result = work.run(sqlite);
-                execute(sqlite, "DETACH batch");
+                R result = work.run(connection.unwrap(SQLiteConnection.class));
                 clean = true;
                 return result;
             } finally {

@@ -28,7 +28,7 @@ final class JdbcSalvage {
      *
      * @param expected rows that the batch should have, 0 if that is not known
      */
-    static List<StoredMessage> rows(SQLiteConnection connection, long expected) throws SQLException {
+    static List<StoredMessage> rows(SQLiteConnection connection, long expected) {
         JdbcSalvage salvage = new JdbcSalvage(connection);
         if (!salvage.readAlong("ORDER BY id")) {
             salvage.readAlong("ORDER BY id DESC");
@@ -61,23 +61,24 @@ final class JdbcSalvage {
         }
     }
 
-    private void readBetween(long expected) throws SQLException {
+    private void readBetween(long expected) {
         long last = Math.max(expected, found.isEmpty() ? 0 : found.lastKey());
-        try (PreparedStatement select = connection.prepareStatement(ROWS + " WHERE id = ?")) {
-            for (long id = 1; id <= Math.min(last, MOST_TRIES); id++) {
-                if (!found.containsKey(id)) {
-                    readOne(select, id);
-                }
+        for (long id = 1; id <= Math.min(last, MOST_TRIES); id++) {
+            if (!found.containsKey(id)) {
+                readOne(id);
             }
         }
     }
 
     @SuppressWarnings("EmptyCatch") // a row that cannot be read is what salvage is about
-    private void readOne(PreparedStatement select, long id) throws SQLException {
-        select.setLong(1, id);
-        try (ResultSet row = select.executeQuery()) {
-            if (row.next()) {
-                keep(row);
+    private void readOne(long id) {
+        try (PreparedStatement select =
+                connection.prepareStatement(ROWS + " WHERE id = ?")) { // one that failed is closed
+            select.setLong(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                if (row.next()) {
+                    keep(row);
+                }
             }
         } catch (SQLException lost) {
             // counted by its absence
