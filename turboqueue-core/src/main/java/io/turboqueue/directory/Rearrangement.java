@@ -103,7 +103,7 @@ public record Rearrangement(Disk disk) {
      * @return a name in it that keeps it from being removed; empty when it is gone
      */
     public Optional<String> removeQueue(QueueFolder queue) throws IOException {
-        Optional<String> stranger = firstName(queue.path(), name -> !isOurs(queue, name));
+        Optional<String> stranger = stranger(queue);
         if (stranger.isPresent()) {
             return stranger;
         }
@@ -116,6 +116,11 @@ public record Rearrangement(Disk disk) {
         disk.unlink(queue.config());
         disk.unlink(queue.pauseMark());
         return removeFolder(queue.path());
+    }
+
+    /** A file in a queue's folder, not in those of its states, that is not the queue's. */
+    public Optional<String> stranger(QueueFolder queue) throws IOException {
+        return firstName(queue.path(), name -> !isOurs(queue, name));
     }
 
     private static boolean isOurs(QueueFolder queue, String name) {

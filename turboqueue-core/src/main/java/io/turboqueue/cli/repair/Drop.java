@@ -4,11 +4,13 @@ import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.QueueVerb;
 import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.text.Units;
+import io.turboqueue.config.Printable;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.SpoolScan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -47,6 +49,7 @@ public final class Drop extends QueueVerb {
                     claimed + " batches of " + queue
                             + " are claimed: stop its consumers, or run 'turboqueue recover' if they are dead");
         }
+        requireNoStranger(queue);
         List<BatchEntry> entries = resting(queue);
         String what = "queue " + queue + " with " + Units.count(entries.size()) + " batches";
         if (dryRun) {
@@ -57,6 +60,27 @@ public final class Drop extends QueueVerb {
         delete(queue, entries);
         line("deleted: " + what);
         return Exit.OK;
+    }
+
+    /** Looked for before anything is deleted. */
+    private void requireNoStranger(QueueName queue) throws IOException, Refusal {
+        List<String> strangers = new ArrayList<>();
+        new Rearrangement(disk()).stranger(spool().queue(queue)).ifPresent(strangers::add);
+        scan().visit(List.of(queue), RESTING, new SpoolScan.Visitor() {
+            @Override
+            public void batch(BatchEntry entry) {}
+
+            @Override
+            public void foreign(QueueName at, Place place, String file) {
+                strangers.add(place.word() + "/" + file);
+            }
+        });
+        if (!strangers.isEmpty()) {
+            throw new Refusal(
+                    Exit.FAILED,
+                    "the folder of " + queue + " holds \"" + Printable.of(strangers.get(0))
+                            + "\", which is not the queue's; nothing was deleted");
+        }
     }
 
     private List<BatchEntry> resting(QueueName queue) throws IOException, Refusal {
