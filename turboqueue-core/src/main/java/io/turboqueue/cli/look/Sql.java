@@ -150,7 +150,7 @@ public final class Sql extends BatchVerb {
                     json.startList("rows");
                 }
             } else if (csv) {
-                line(Csv.line(List.copyOf(found)));
+                csv(List.copyOf(found));
             }
         }
 
@@ -164,8 +164,17 @@ public final class Sql extends BatchVerb {
             } else {
                 List<@Nullable Object> texts = new ArrayList<>();
                 values.forEach(value -> texts.add(value == null ? null : text(value)));
-                line(csv ? Csv.line(texts) : Csv.tabs(texts));
+                if (csv) {
+                    csv(texts);
+                } else {
+                    line(Csv.tabs(texts));
+                }
             }
+        }
+
+        private void csv(List<@Nullable Object> values) throws IOException {
+            String text = Csv.line(values);
+            line(surroundings().terminal().out() ? Safe.screen(text) : text);
         }
 
         private void write(Json to, List<@Nullable Object> values) throws IOException {
@@ -194,7 +203,8 @@ public final class Sql extends BatchVerb {
             for (int i = 0; i < names.size(); i++) {
                 int column = i;
                 Style style = isNumber(column) ? Style.NUMBER : Style.TEXT;
-                columns.add(new Column<>(names.get(i), names.get(i), style, row -> cell(row.get(column))));
+                String heading = Safe.line(names.get(i), LONGEST_CELL);
+                columns.add(new Column<>(heading, heading, style, row -> cell(row.get(column))));
             }
             for (String line : new Table<>(columns).human(kept, times(), paint())) {
                 line(line);

@@ -24,7 +24,8 @@ public final class Json {
     public Json(OutputStream out) throws IOException {
         generator = FACTORY.createGenerator(out)
                 .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-                .setRootValueSeparator(null);
+                .setRootValueSeparator(null)
+                .setCharacterEscapes(JsonEscapes.SAFE);
     }
 
     /** An object's fields: name, value, name, value; in that order. */

@@ -31,7 +31,12 @@ public final class Safe {
     /** On one line, without anything that moves the cursor or changes colours, at most so many characters. */
     public static String line(String text, int width) {
         String clean = screen(text).replace('\n', ' ').replace('\t', ' ');
-        return clean.length() <= width ? clean : clean.substring(0, Math.max(0, width - 3)) + "...";
+        if (clean.length() <= width) {
+            return clean;
+        }
+        int end = Math.max(0, width - 3);
+        boolean half = end > 0 && Character.isHighSurrogate(clean.charAt(end - 1));
+        return clean.substring(0, half ? end - 1 : end) + "...";
     }
 
     /** Without anything that moves the cursor or changes colours, but for new lines and tabs. */
@@ -41,7 +46,7 @@ public final class Safe {
         return clean.toString();
     }
 
-    private static boolean isHarmless(int point) {
+    static boolean isHarmless(int point) {
         if (point == '\n' || point == '\t') {
             return true;
         }
