@@ -123,7 +123,9 @@ public final class Main {
         } catch (ClosedPipeException enough) {
             return code;
         } catch (IOException failed) {
-            err.println("turboqueue: " + failed.getMessage());
+            if (code != Exit.FAILED.code()) { // else it was told already
+                err.println("turboqueue: " + failed.getMessage());
+            }
             return Exit.FAILED.code();
         }
         return code;

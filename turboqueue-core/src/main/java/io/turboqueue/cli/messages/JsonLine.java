@@ -78,11 +78,11 @@ record JsonLine(byte[] payload, SendOptions options) {
         private void field(String name) throws IOException {
             switch (name) {
                 case "payload" -> payload = text(name).getBytes(StandardCharsets.UTF_8);
-                case "payloadBase64" -> payload = Base64.getDecoder().decode(text(name));
+                case "payloadBase64" -> payload = bytes(text(name));
                 case "key" -> key();
                 case "headers" -> headers();
                 case "time" -> options = options.time(Instant.parse(text(name)));
-                case "priority" -> options = options.priority(parser.getIntValue());
+                case "priority" -> options = options.priority(number(name));
                 case "delay" -> options = options.delay(UnitText.parseTime(text(name)));
                 default -> origin(name);
             }
@@ -102,6 +102,21 @@ record JsonLine(byte[] payload, SendOptions options) {
         }
 
         /** The queue's own headers tell of deliveries that are over. */
+        private int number(String name) throws IOException {
+            if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+                throw new IllegalArgumentException("has a \"" + name + "\" that is no whole number");
+            }
+            return parser.getIntValue();
+        }
+
+        private static byte[] bytes(String base64) {
+            try {
+                return Base64.getDecoder().decode(base64);
+            } catch (IllegalArgumentException bad) {
+                throw new IllegalArgumentException("has a \"payloadBase64\" that is none: " + bad.getMessage(), bad);
+            }
+        }
+
         private void headers() throws IOException {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("has \"headers\" that are no object");
