@@ -1,0 +1,73 @@
+package io.turboqueue.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turboqueue.Spool;
+import io.turboqueue.cli.CliRun.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecoverTest {
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void batchesOfTheDeadAreReadyAgainAndHalfFilledOnesDeleted() throws IOException {
+        CliSpool spool = new CliSpool(temp);
+        spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_DESK);
+        spool.batch("flights", 2, "b").attempt(4).claimed(CliSpool.DEAD_DESK);
+        spool.loading(CliSpool.DEAD_DESK, "flights", 3);
+
+        Result dry = CliRun.in(spool).run("recover", "--dry-run");
+        Result result = CliRun.in(spool).run("recover");
+
+        assertThat(dry.line())
+                .isEqualTo("would be cleared: desk " + CliSpool.DEAD_DESK + ", 2 batches claimed, 1 half-filled");
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(result.line())
+                .isEqualTo("cleared: 1 desks; 1 batches are ready again, 1 are dead letters now,"
+                        + " 1 half-filled ones were deleted");
+        assertThat(spool.names("flights", "ready")).singleElement().asString().endsWith(".a1.db");
+        assertThat(spool.names("flights", "dead")).singleElement().asString().endsWith("~attempts.db");
+        assertThat(Files.exists(spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK)))
+                .isFalse();
+    }
+
+    @Test
+    void noDeadDeskIsNothingToDo() throws IOException {
+        Result result = CliRun.in(new CliSpool(temp)).run("recover");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.line()).isEqualTo("no desk of a dead process");
+    }
+
+    @Test
+    void theDeskOfALivingProcessIsLeftAlone() throws IOException {
+        CliSpool spool = new CliSpool(temp);
+        try (Spool living = Spool.open(spool.folder())) {
+            living.queue("flights").producer().close();
+
+            assertThat(CliRun.in(spool).run("recover").line()).isEqualTo("no desk of a dead process");
+            assertThat(CliRun.in(spool).run("stats").out()).containsPattern("desk\t[^\t]+\t[0-9]+\talive\t0\t0\t\t\n");
+        }
+    }
+
+    @Test
+    void aHalfClearedDeskIsClearedToo() throws IOException {
+        CliSpool spool = new CliSpool(temp);
+        spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_DESK);
+        Files.delete(
+                spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK).resolve("beacon"));
+
+        Result result = CliRun.in(spool).run("recover");
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(spool.names("flights", "ready")).hasSize(1);
+        assertThat(Files.exists(spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK)))
+                .isFalse();
+    }
+}
