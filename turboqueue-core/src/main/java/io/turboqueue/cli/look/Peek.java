@@ -3,6 +3,7 @@ package io.turboqueue.cli.look;
 import io.turboqueue.Headers;
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
+import io.turboqueue.batch.NewerFormatException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
@@ -81,6 +82,9 @@ public final class Peek extends QueueVerb {
         } catch (DamagedBatchException bad) {
             note("batch " + entry.name().id() + " is damaged (" + bad.damage().reason() + "): " + bad.getMessage());
             return false;
+        } catch (NewerFormatException newer) {
+            note("batch " + entry.name().id() + " is passed over: " + newer.getMessage());
+            return true;
         }
     }
 

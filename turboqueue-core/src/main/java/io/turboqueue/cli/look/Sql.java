@@ -2,6 +2,7 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.batch.BatchSql;
 import io.turboqueue.batch.DamagedBatchException;
+import io.turboqueue.batch.NewerFormatException;
 import io.turboqueue.cli.frame.BatchFile;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.BatchVerb;
@@ -123,6 +124,8 @@ public final class Sql extends BatchVerb {
             note("batch " + entry.name().id() + " is damaged and left out ("
                     + bad.damage().reason() + "): " + bad.getMessage());
             damaged = true;
+        } catch (NewerFormatException newer) {
+            note("batch " + entry.name().id() + " is left out: " + newer.getMessage());
         } catch (IOException failed) {
             if (disk().look(entry.path()) != null) {
                 throw failed;

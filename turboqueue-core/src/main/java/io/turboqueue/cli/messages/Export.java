@@ -2,6 +2,7 @@ package io.turboqueue.cli.messages;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
+import io.turboqueue.batch.NewerFormatException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.Exit;
@@ -65,6 +66,9 @@ public final class Export extends QueueVerb {
             note("batch " + entry.name().id() + " is damaged and left out ("
                     + bad.damage().reason() + "): " + bad.getMessage());
             damaged = true;
+            return;
+        } catch (NewerFormatException newer) {
+            note("batch " + entry.name().id() + " is left out: " + newer.getMessage());
             return;
         }
         for (int i = (int) entry.name().offset(); i < messages.size(); i++) {
