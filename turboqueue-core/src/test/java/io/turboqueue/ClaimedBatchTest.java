@@ -558,10 +558,11 @@ class ClaimedBatchTest {
     }
 
     @Test
-    void aReleasedBatchComesBackAtOnceFromWhereItStoppedAndNoAttemptIsCounted() throws Exception {
+    void aReleasedBatchComesBackAtOnceFromItsCheckpointAndNoAttemptIsCounted() throws Exception {
         publish(queue, "a", "b", "c");
         ClaimedBatch<String> first = claim(consumer);
         first.iterator().next();
+        first.checkpoint();
         first.release();
 
         ClaimedBatch<String> second = claim(consumer);

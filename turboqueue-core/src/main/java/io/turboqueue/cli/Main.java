@@ -50,6 +50,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
@@ -139,15 +140,13 @@ public final class Main {
     /** Reading the options of every verb takes longer than most verbs run, so only those that may be meant are made. */
     private static CommandLine command(Root root, String[] args) {
         CommandLine command = new CommandLine(root);
-        boolean one = Arrays.stream(args).anyMatch(VERBS::containsKey)
-                && Arrays.stream(args).noneMatch(arg -> arg.equals("help"));
-        boolean none = args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
-        VERBS.forEach((name, verb) -> {
-            if (!none && (!one || Arrays.asList(args).contains(name))) {
-                command.addSubcommand(verb.get());
-            }
-        });
-        if (!one && !none) {
+        String word = verb(args);
+        boolean version =
+                word == null && Arrays.stream(args).anyMatch(arg -> arg.equals("--version") || arg.equals("-V"));
+        if (word != null && VERBS.containsKey(word)) {
+            command.addSubcommand(VERBS.getOrDefault(word, Stats::new).get());
+        } else if (!version) {
+            VERBS.values().forEach(verb -> command.addSubcommand(verb.get()));
             command.addSubcommand(new HelpCommand());
             command.addSubcommand(new Completion());
         }
@@ -169,6 +168,18 @@ public final class Main {
         command.setParameterExceptionHandler(Main::usage);
         command.setExecutionExceptionHandler((failed, at, parsed) -> failed(failed, at, root));
         return command;
+    }
+
+    /** The first word that is neither an option nor the value of one; null if there is none. */
+    private static @Nullable String verb(String[] args) {
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--spool") || args[i].equals("--color")) {
+                i++;
+            } else if (!args[i].startsWith("-")) {
+                return args[i];
+            }
+        }
+        return null;
     }
 
     /** One line that names the thing, and where help is. */

@@ -124,10 +124,14 @@ public final class SpoolScan {
         return withoutDoubles(entries);
     }
 
+    private static boolean isSameFile(BatchEntry a, BatchEntry b) {
+        return a.fileName().equals(b.fileName()) && a.folder().equals(b.folder());
+    }
+
     private static List<BatchEntry> withoutDoubles(List<BatchEntry> sorted) {
         List<BatchEntry> distinct = new ArrayList<>(sorted.size());
         for (BatchEntry entry : sorted) {
-            if (distinct.isEmpty() || !entry.equals(distinct.get(distinct.size() - 1))) {
+            if (distinct.isEmpty() || !isSameFile(entry, distinct.get(distinct.size() - 1))) {
                 distinct.add(entry);
             }
         }

@@ -46,10 +46,10 @@ class HealthTest {
         Result critical = CliRun.in(spool).run("health", "flights", "--max-dead", "0");
 
         assertThat(warning.exit()).isZero();
-        assertThat(warning.line()).startsWith("warning: ").contains("flights: 1 dead letters");
+        assertThat(warning.line()).startsWith("warning: ").contains("flights: 1 dead letter");
         assertThat(CliRun.in(spool).run("health", "--strict").exit()).isEqualTo(1);
         assertThat(critical.exit()).isEqualTo(1);
-        assertThat(critical.line()).startsWith("critical: flights: 1 dead letters, more than 0");
+        assertThat(critical.line()).startsWith("critical: flights: 1 dead letter, more than 0");
     }
 
     @Test
@@ -79,7 +79,7 @@ class HealthTest {
         assertThat(result.line())
                 .contains(
                         "flights: paused",
-                        "flights: 1 files that are no batches",
+                        "flights: 1 file that the queue ignores",
                         "flights: full: 2 ready batches of 2");
     }
 
@@ -121,7 +121,7 @@ class HealthTest {
         assertThat(CliRun.in(spool).run("health", "--max-ready", "1", "--json").line())
                 .startsWith("{\"grade\":\"critical\",\"findings\":["
                         + "{\"grade\":\"critical\",\"about\":\"flights\",\"text\":\"2 ready batches, more than 1\"},"
-                        + "{\"grade\":\"warning\",\"about\":\"flights\",\"text\":\"1 dead letters\"}");
+                        + "{\"grade\":\"warning\",\"about\":\"flights\",\"text\":\"1 dead letter\"}");
     }
 
     @Test
@@ -130,7 +130,7 @@ class HealthTest {
         spool.batch("a", 3, "c").dead("crc");
 
         assertThat(CliRun.in(spool).run("health", "--max-ready", "1").line())
-                .containsPattern("critical: flights: 2 ready .*; a: 1 dead letters");
+                .containsPattern("critical: flights: 2 ready .*; a: 1 dead letter");
     }
 
     @Test

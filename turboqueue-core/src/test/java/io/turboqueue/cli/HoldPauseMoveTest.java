@@ -98,7 +98,7 @@ class HoldPauseMoveTest {
         Result ready = CliRun.in(spool).run("move", "flights", "--all", "--to", "mails");
         Result rest = CliRun.in(spool).run("move", "flights", "--all", "--to", "mails", "--state", "dead,later");
 
-        assertThat(ready.line()).isEqualTo("moved to mails: 1 batches, 2 messages of flights");
+        assertThat(ready.line()).isEqualTo("moved to mails: 1 batch, 2 messages of flights");
         assertThat(rest.exit()).isZero();
         assertThat(spool.names("mails", "ready")).hasSize(1);
         assertThat(spool.names("mails", "later")).hasSize(1);

@@ -141,8 +141,7 @@ class LiveOperationsTest {
 
         assertThat(cli.run("stats").out()).containsPattern("desk\t\\S+\t\\d+\tdead\t1");
         assertThat(cli.run("recover").out())
-                .isEqualTo("cleared: 1 desks; 1 batches are ready again, 0 are dead letters now, 0 half-filled ones"
-                        + " were deleted\n");
+                .isEqualTo("cleared: 1 desk; ready again: 1 batch; dead letters now: 0; half-filled and deleted: 0\n");
         assertThat(cli.run("ls", "live").out()).containsPattern("live\tready\t.*\t1\t0\t$");
     }
 }

@@ -127,7 +127,7 @@ class PipesTest {
         Shell.Result result =
                 shell.run("turboqueue recover; turboqueue receive numbers --timeout 1s >> executed; true");
 
-        assertThat(result.out()).startsWith("cleared: 1 desks; 1 batches are ready again");
+        assertThat(result.out()).startsWith("cleared: 1 desk; ready again: 1 batch;");
         List<String> executed = Files.readAllLines(out);
         assertThat(executed).containsAll(numbers(1, 200));
         assertThat(executed).as("at most the one that was running comes twice").hasSizeLessThanOrEqualTo(201);
@@ -160,6 +160,6 @@ class PipesTest {
                 .containsPattern("numbers +ready +3 +25,000 ")
                 .contains("\u001b[H")
                 .contains("EMPTY IN")
-                .contains("10 messages in 1 batches");
+                .contains("10 messages in 1 batch");
     }
 }

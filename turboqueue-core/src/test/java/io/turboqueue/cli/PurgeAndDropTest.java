@@ -59,7 +59,7 @@ class PurgeAndDropTest {
         Result old = CliRun.in(spool).run("purge", "flights", "--state", "dead", "--older-than", "1d", "--yes");
         Result reason = CliRun.in(spool).run("purge", "flights", "--state", "dead", "--reason", "attempts", "--yes");
 
-        assertThat(old.line()).isEqualTo("deleted: 1 batches, 1 messages of flights");
+        assertThat(old.line()).isEqualTo("deleted: 1 batch, 1 message of flights");
         assertThat(reason.exit()).isZero();
         assertThat(spool.names("flights", "dead")).isEmpty();
         assertThat(spool.names("flights", "ready")).hasSize(1);
@@ -91,7 +91,7 @@ class PurgeAndDropTest {
         Result result = CliRun.in(spool).run("drop", "flights", "--yes");
 
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("1 batches of flights are claimed").hasLineCount(1);
+        assertThat(result.err()).contains("1 batch of flights claimed").hasLineCount(1);
         assertThat(CliSpool.everything(spool.folder())).isEqualTo(before);
     }
 

@@ -29,8 +29,7 @@ class RecoverTest {
                 .isEqualTo("would be cleared: desk " + CliSpool.DEAD_DESK + ", 2 batches claimed, 1 half-filled");
         assertThat(result.exit()).as(result.err()).isZero();
         assertThat(result.line())
-                .isEqualTo("cleared: 1 desks; 1 batches are ready again, 1 are dead letters now,"
-                        + " 1 half-filled ones were deleted");
+                .isEqualTo("cleared: 1 desk; ready again: 1 batch; dead letters now: 1; half-filled and deleted: 1");
         assertThat(spool.names("flights", "ready")).singleElement().asString().endsWith(".a1.db");
         assertThat(spool.names("flights", "dead")).singleElement().asString().endsWith("~attempts.db");
         assertThat(Files.exists(spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK)))

@@ -56,7 +56,7 @@ class RedriveTest {
                 .isEqualTo("would be redriven: flights dead " + CliSpool.id(3));
         assertThat(spool.names("flights", "dead")).hasSize(3);
         assertThat(CliRun.in(spool).run("redrive", "flights", "--limit", "1").out())
-                .startsWith("redriven: 1 batches");
+                .startsWith("redriven: 1 batch");
     }
 
     @Test

@@ -104,7 +104,7 @@ class SalvageTest {
         assertThat(CliRun.in(spool)
                         .run("salvage", stray.toString(), "--to", "mails")
                         .line())
-                .isEqualTo("saved: 1 messages into mails; the damaged file is kept");
+                .isEqualTo("saved: 1 message into mails; the damaged file is kept");
     }
 
     @Test

@@ -170,7 +170,7 @@ class SendTest {
                 .terminal(err)
                 .run("send", "numbers", "-m", "a", "--quiet");
 
-        assertThat(told.err()).isEqualTo("1 messages in 1 batches\n");
+        assertThat(told.err()).isEqualTo("1 message in 1 batch\n");
         assertThat(quiet.err()).isEmpty();
     }
 

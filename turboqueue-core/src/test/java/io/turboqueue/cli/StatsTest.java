@@ -115,7 +115,7 @@ class StatsTest {
 
         assertThat(CliRun.in(spool).terminal().run("stats", "flights").out())
                 .contains("ready (paused)")
-                .contains("flights: 1 files are no batches and are ignored; see 'turboqueue verify'");
+                .contains("flights: 1 file that the queue ignores; see 'turboqueue verify'");
         assertThat(CliRun.in(spool).run("stats", "flights", "--json").line()).contains("\"paused\":true,\"foreign\":1");
     }
 

@@ -102,7 +102,7 @@ class VerifyTest {
         Path file = spool.batch("flights", 1, "a", "b").shortForm("shell");
 
         assertThat(CliRun.in(spool).run("verify").line())
-                .startsWith("1 batches, 2 messages, ")
+                .startsWith("1 batch, 2 messages, ")
                 .endsWith("no damage");
         CliSpool.cut(file, 4096);
         assertThat(CliRun.in(spool).run("verify").exit()).isEqualTo(4);

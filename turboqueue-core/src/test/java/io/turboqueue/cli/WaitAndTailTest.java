@@ -41,7 +41,7 @@ class WaitAndTailTest {
         Result result = CliRun.in(spool).run("wait", "flights", "--timeout", "0s");
 
         assertThat(result.exit()).isEqualTo(3);
-        assertThat(result.err()).startsWith("3 batches are left after ").hasLineCount(1);
+        assertThat(result.err()).startsWith("3 batches left after ").hasLineCount(1);
     }
 
     @Test

@@ -86,7 +86,7 @@ public final class Health extends QueuesVerb {
         addAge(findings, about, stats);
         long dead = stats.dead().batches();
         if (dead > 0) {
-            String text = Units.count(dead) + " dead letters";
+            String text = Units.count(dead, "dead letter");
             findings.add(
                     dead > maxDead
                             ? Finding.critical(about, text + ", more than " + maxDead)
@@ -96,7 +96,7 @@ public final class Health extends QueuesVerb {
             findings.add(Finding.warning(about, "paused"));
         }
         if (stats.foreign() > 0) {
-            findings.add(Finding.warning(about, Units.count(stats.foreign()) + " files that are no batches"));
+            findings.add(Finding.warning(about, Units.count(stats.foreign(), "file") + " that the queue ignores"));
         }
         addFull(findings, queue, ready);
         return findings;

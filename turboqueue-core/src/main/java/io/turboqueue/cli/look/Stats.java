@@ -138,8 +138,8 @@ public final class Stats extends QueuesVerb {
         }
         snapshot.queues().forEach((queue, stats) -> {
             if (stats.foreign() > 0) {
-                lines.add(paint().warning(queue + ": " + stats.foreign()
-                        + " files are no batches and are ignored; see 'turboqueue verify'"));
+                lines.add(paint().warning(queue + ": " + Units.count(stats.foreign(), "file")
+                        + " that the queue ignores; see 'turboqueue verify'"));
             }
         });
         if (!snapshot.desks().isEmpty()) {

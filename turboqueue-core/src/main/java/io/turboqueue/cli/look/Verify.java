@@ -197,7 +197,7 @@ public final class Verify extends QueuesVerb {
             print(table, "problems", problems, format);
         }
         if (format.text()) {
-            String summary = Units.count(batches) + " batches, " + Units.count(messages.get()) + " messages, "
+            String summary = Units.count(batches, "batch") + ", " + Units.count(messages.get(), "message") + ", "
                     + Units.bytes(bytes.get()) + ": " + (damaged == 0 ? "no damage" : damaged + " damaged");
             line(damaged == 0 ? paint().good(summary) : paint().bad(summary));
         }

@@ -67,8 +67,8 @@ abstract class SendingVerb extends SpoolVerb {
             String dropped = producer.droppedMessages() == 0
                     ? ""
                     : ", " + Units.count(producer.droppedMessages()) + " dropped because the queue is full";
-            note(Units.count(producer.publishedMessages()) + " messages in " + Units.count(producer.publishedBatches())
-                    + " batches" + dropped);
+            note(Units.count(producer.publishedMessages(), "message") + " in "
+                    + Units.count(producer.publishedBatches(), "batch") + dropped);
         }
     }
 

@@ -49,7 +49,7 @@ public final class Wait extends QueuesVerb {
                 return Exit.OK;
             }
             if (timeout != null && System.nanoTime() - start >= timeout.toNanos() && left > 0) {
-                note(Units.count(left) + " batches are left after " + Units.age(timeout));
+                note(Units.count(left, "batch") + " left after " + Units.age(timeout));
                 return Exit.NOTHING;
             }
             if (left > 0) {

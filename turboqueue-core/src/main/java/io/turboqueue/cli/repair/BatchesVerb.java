@@ -75,7 +75,7 @@ abstract class BatchesVerb extends Verb {
                 messages += entry.name().messages();
             }
         }
-        line(did + ": " + Units.count(done) + " batches, " + Units.count(messages) + " messages of " + queue());
+        line(did + ": " + Units.count(done, "batch") + ", " + Units.count(messages, "message") + " of " + queue());
         if (done < entries.size()) {
             note((entries.size() - done) + " were claimed or moved meanwhile");
         }

@@ -46,12 +46,12 @@ public final class Drop extends QueueVerb {
         if (claimed > 0) {
             throw new Refusal(
                     Exit.FAILED,
-                    claimed + " batches of " + queue
-                            + " are claimed: stop its consumers, or run 'turboqueue recover' if they are dead");
+                    Units.count(claimed, "batch") + " of " + queue
+                            + " claimed: stop its consumers, or run 'turboqueue recover' if they are dead");
         }
         requireNoStranger(queue);
         List<BatchEntry> entries = resting(queue);
-        String what = "queue " + queue + " with " + Units.count(entries.size()) + " batches";
+        String what = "queue " + queue + " with " + Units.count(entries.size(), "batch");
         if (dryRun) {
             line("would be deleted: " + what);
             return Exit.OK;

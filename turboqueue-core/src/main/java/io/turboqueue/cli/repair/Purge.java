@@ -2,6 +2,7 @@ package io.turboqueue.cli.repair;
 
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.cli.text.Units;
 import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class Purge extends BatchesVerb {
                 .filter(entry -> reason == null || reason.equals(entry.note()))
                 .toList();
         if (!dryRun() && !found.isEmpty()) {
-            consent.require("delete " + found.size() + " batches");
+            consent.require("delete " + Units.count(found.size(), "batch"));
         }
         return apply(found, "deleted", (queue, entry) -> rearrangement().delete(entry.path()));
     }

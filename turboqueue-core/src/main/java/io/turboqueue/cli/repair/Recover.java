@@ -3,6 +3,7 @@ package io.turboqueue.cli.repair;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.text.Units;
 import io.turboqueue.config.Setting;
 import io.turboqueue.directory.ClaimReturns;
 import io.turboqueue.directory.DeskClearing;
@@ -40,7 +41,7 @@ public final class Recover extends Verb {
         if (dryRun) {
             for (DeskStats desk : dead) {
                 line("would be cleared: desk " + desk.name() + ", "
-                        + desk.claims().size() + " batches claimed, " + desk.loading() + " half-filled");
+                        + Units.count(desk.claims().size(), "batch") + " claimed, " + desk.loading() + " half-filled");
             }
             return Exit.OK;
         }
@@ -59,8 +60,9 @@ public final class Recover extends Verb {
             Thread.sleep(BETWEEN_LOOKS_MILLIS);
             result = result.plus(clearing.runOnce());
         }
-        line("cleared: " + result.desks() + " desks; " + result.returned() + " batches are ready again, "
-                + result.dead() + " are dead letters now, " + result.deleted() + " half-filled ones were deleted");
+        line("cleared: " + Units.count(result.desks(), "desk") + "; ready again: "
+                + Units.count(result.returned(), "batch") + "; dead letters now: " + result.dead()
+                + "; half-filled and deleted: " + result.deleted());
         List<DeskStats> left = dead();
         for (DeskStats desk : left) {
             note("desk " + desk.name()

@@ -86,8 +86,9 @@ public final class Salvage extends BatchVerb {
         long expected = file.name() == null || file.name().contents() == null
                 ? -1
                 : file.name().contents().rows();
-        line("saved: " + Units.count(saved) + (expected < 0 ? "" : " of " + Units.count(expected)) + " messages into "
-                + queue + "; the damaged file is kept");
+        line("saved: " + (expected < 0 ? "" : Units.count(saved) + " of ")
+                + Units.count(expected < 0 ? saved : expected, "message") + " into " + queue
+                + "; the damaged file is kept");
     }
 
     /** The reason of a damaged batch that was salvaged. */

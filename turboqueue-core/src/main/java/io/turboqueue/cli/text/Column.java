@@ -54,7 +54,7 @@ public record Column<R>(String heading, String field, Style style, Function<R, @
     /** For programs that split lines at tabs. */
     String plain(R row) {
         Object found = value.apply(row);
-        return found == null ? "" : Json.plain(found).replaceAll("[\t\n\r]", " ");
+        return found == null ? "" : Csv.cell(Json.plain(found));
     }
 
     /** For JSON: durations as seconds. */

@@ -23,7 +23,12 @@ public final class Csv {
     /** Separated by tabs, with blanks for tabs and new lines in them; null is empty. */
     public static String tabs(List<@Nullable Object> values) {
         return values.stream()
-                .map(value -> value == null ? "" : String.valueOf(value).replaceAll("[\t\n\r]", " "))
+                .map(value -> value == null ? "" : cell(String.valueOf(value)))
                 .collect(Collectors.joining("\t"));
+    }
+
+    /** With blanks for what would end a cell or a line. */
+    static String cell(String text) {
+        return text.replace('\t', ' ').replace('\n', ' ').replace('\r', ' ');
     }
 }

@@ -15,6 +15,12 @@ public final class Units {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** Such as {@code 1 batch} or {@code 1,234 batches}; the noun is an English one. */
+    public static String count(long number, String noun) {
+        String plural = noun.endsWith("h") ? noun + "es" : noun + "s";
+        return count(number) + " " + (number == 1 ? noun : plural);
+    }
+
     /** Such as {@code 1.2 MiB}. */
     public static String bytes(long bytes) {
         double value = bytes;
