@@ -37,6 +37,7 @@ import io.turboqueue.cli.repair.Redrive;
 import io.turboqueue.cli.repair.Release;
 import io.turboqueue.cli.repair.Resume;
 import io.turboqueue.cli.repair.Salvage;
+import io.turboqueue.cli.text.Safe;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -205,7 +206,7 @@ public final class Main {
         if (failed instanceof ClosedPipeException) {
             return Exit.OK.code();
         }
-        at.getErr().println("turboqueue: " + message(failed));
+        at.getErr().println("turboqueue: " + Safe.screen(message(failed)));
         if (root.verbose()) {
             failed.printStackTrace(at.getErr());
         }

@@ -30,8 +30,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a spool: its queues, batches and desks, from names alone. Nothing is opened, changed or made, but for a beacon's
- * lock that {@link #desks} tries for a moment. Thread-safe.
+ * Looks at a spool: its queues, batches and desks, from names alone. No batch is opened and nothing changed or made; {@link
+ * #desks} tries each beacon's lock for a moment, and so opens it. Thread-safe.
  */
 @SuppressWarnings("exports") // for the floors above, not for applications
 public final class SpoolScan {
@@ -220,10 +220,23 @@ public final class SpoolScan {
     }
 
     private DeskStats desk(String name) throws IOException {
-        boolean alive = Desk.isAlive(disk, spool.owners(), name);
+        DeskStats.Owner owner = owner(name);
         DeskContents contents = contents(name);
         List<BatchEntry> claims = claims(name, contents);
-        return new DeskStats(name, alive, claims, contents.entries().size() - claims.size(), oldest(claims));
+        List<QueueName> loading = contents.entries().stream()
+                .filter(DeskEntry.Loading.class::isInstance)
+                .map(DeskEntry::queue)
+                .toList();
+        return new DeskStats(name, owner, claims, loading, oldest(claims));
+    }
+
+    /** One odd desk must not hide all the others. */
+    private DeskStats.Owner owner(String name) {
+        try {
+            return Desk.isAlive(disk, spool.owners(), name) ? DeskStats.Owner.ALIVE : DeskStats.Owner.DEAD;
+        } catch (IOException untold) {
+            return DeskStats.Owner.UNKNOWN;
+        }
     }
 
     private static Optional<Instant> oldest(List<BatchEntry> claims) throws IOException {

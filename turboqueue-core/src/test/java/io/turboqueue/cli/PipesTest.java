@@ -77,11 +77,13 @@ class PipesTest {
         assertThat(result.lines()).containsExactly("1", "2", "0", "5\t0\t0");
     }
 
-    @Test
-    void anOutputThatIsFullCostsReceiveNoMessage() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--json", "--ndjson"})
+    void anOutputThatIsFullCostsReceiveNoMessage(String format) throws Exception {
         assumeTrue(Files.exists(Path.of("/dev/full")));
         Shell.Result result = shell.run("seq 10000 | turboqueue send numbers;"
-                + " turboqueue receive numbers >/dev/full; echo $?; turboqueue receive numbers --max 10000 | tail -1");
+                + " turboqueue receive numbers " + format + " >/dev/full; echo $?;"
+                + " turboqueue receive numbers --max 10000 --timeout 10s | tail -1");
 
         assertThat(result.lines()).containsExactly("1", "10000");
         assertThat(result.err()).contains("No space left on device").hasLineCount(1);
@@ -112,6 +114,18 @@ class PipesTest {
 
     private static long lines(Path file) throws IOException {
         return Files.readAllLines(file).size();
+    }
+
+    @Test
+    void whatReceiveHasAckedIsWrittenEvenAsOneDocument() throws Exception {
+        Path out = shell.folder().resolve("document");
+        shell.run("seq 5 | turboqueue send numbers");
+        Process receive = shell.start(
+                "exec turboqueue receive numbers --json", out, shell.folder().resolve("err"));
+        await().atMost(PATIENCE).until(() -> shell.run("turboqueue ls numbers").exit() == 3);
+        receive.destroyForcibly().waitFor();
+
+        assertThat(out).content().contains("\"payload\":\"1\"", "\"payload\":\"5\"");
     }
 
     @Test

@@ -177,7 +177,7 @@ class ReceiveTest {
 
         Result result = receive(spool, "--exec", "test \"$(cat)\" != b");
 
-        assertThat(result.exit()).isZero();
+        assertThat(result.exit()).as("a script can tell").isEqualTo(1);
         assertThat(spool.names("flights", "ready")).isEmpty();
         assertThat(only(spool, "later")).contains(".n1.").endsWith(".a1.db");
         assertThat(CliRun.in(spool)

@@ -108,6 +108,18 @@ class SalvageTest {
     }
 
     @Test
+    void healthyBatchesAreNotSalvagedByTheirPathEither() throws IOException {
+        CliSpool spool = new CliSpool(temp);
+        Path ready = spool.batch("flights", 1, "a").ready();
+        Path attempts = spool.batch("flights", 2, "b").dead("attempts");
+
+        assertThat(CliRun.in(spool).run("salvage", ready.toString()).err()).contains("is ready, not set aside");
+        assertThat(CliRun.in(spool).run("salvage", attempts.toString()).err())
+                .contains("not for damage: 'turboqueue redrive' is for it");
+        assertThat(spool.names("flights", "ready")).hasSize(1);
+    }
+
+    @Test
     void salvagedOnesAreLeftByRedrive() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a").dead("crc-salvaged");

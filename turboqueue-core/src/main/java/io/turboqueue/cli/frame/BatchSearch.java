@@ -1,14 +1,15 @@
 package io.turboqueue.cli.frame;
 
+import io.turboqueue.config.Printable;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.SpoolScan;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds batches by what people type: an id, the first or last characters of one, or a file's name.
@@ -28,33 +29,41 @@ public record BatchSearch(SpoolScan scan, Collection<QueueName> queues, Set<Plac
 
     /** The one that is meant. */
     public BatchEntry one(String text) throws IOException, Refusal {
-        List<BatchEntry> exact = new ArrayList<>();
-        List<BatchEntry> alike = new ArrayList<>();
-        for (BatchEntry entry : all()) {
-            String id = entry.name().id();
-            if (id.equals(text) || entry.fileName().equals(text)) {
-                exact.add(entry);
-            } else if (id.startsWith(text) || id.endsWith(text)) {
-                alike.add(entry);
-            }
+        return one(all(), text);
+    }
+
+    /** The one of these that is meant. */
+    public static BatchEntry one(List<BatchEntry> entries, String text) throws Refusal {
+        List<BatchEntry> found = entries.stream()
+                .filter(entry ->
+                        entry.name().id().equals(text) || entry.fileName().equals(text))
+                .toList();
+        if (found.isEmpty()) {
+            found = entries.stream().filter(entry -> isAlike(entry, text)).toList();
         }
-        List<BatchEntry> found = exact.isEmpty() ? alike : exact;
         if (found.isEmpty()) {
             throw new Refusal(
                     Exit.NOTHING,
-                    "there is no batch \"" + text
+                    "there is no batch \"" + Printable.of(text)
                             + "\"; 'turboqueue ls' lists them, and a file may be named by its path");
         }
-        if (found.size() > 1) {
-            List<String> ids = found.stream()
-                    .limit(MOST_NAMED)
-                    .map(entry -> entry.name().id())
-                    .toList();
-            throw new Refusal(
-                    Exit.USAGE,
-                    "\"" + text + "\" may mean " + found.size() + " batches: " + String.join(", ", ids)
-                            + (found.size() > MOST_NAMED ? ", ..." : ""));
+        List<String> ids =
+                found.stream().map(entry -> entry.name().id()).distinct().toList();
+        if (ids.size() > 1) {
+            throw ambiguous(text, ids);
         }
-        return found.get(0);
+        return found.get(found.size() - 1); // one that was renamed during the listing may be there twice
+    }
+
+    private static boolean isAlike(BatchEntry entry, String text) {
+        return entry.name().id().startsWith(text) || entry.name().id().endsWith(text);
+    }
+
+    private static Refusal ambiguous(String text, List<String> ids) {
+        return new Refusal(
+                Exit.USAGE,
+                "\"" + Printable.of(text) + "\" may mean " + ids.size() + " batches: "
+                        + ids.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                        + (ids.size() > MOST_NAMED ? ", ..." : ""));
     }
 }

@@ -1,11 +1,14 @@
 package io.turboqueue.cli.frame;
 
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.EnumSet;
+import java.util.Optional;
 
 /** A verb about a single batch. */
 public abstract class BatchVerb extends Verb {
@@ -17,8 +20,23 @@ public abstract class BatchVerb extends Verb {
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new Refusal(Exit.NOTHING, "there is no file " + path.normalize());
             }
-            return BatchFile.of(path.normalize());
+            Optional<BatchEntry> ofSpool = entry(path);
+            return ofSpool.isPresent() ? BatchFile.of(ofSpool.get()) : BatchFile.of(path.normalize());
         }
-        return BatchFile.of(new BatchSearch(scan(), scan().queues(), Set.of(Place.values())).one(text));
+        return BatchFile.of(all().one(text));
+    }
+
+    private BatchSearch all() throws IOException, Refusal {
+        return new BatchSearch(scan(), scan().queues(), EnumSet.allOf(Place.class));
+    }
+
+    /** A path into the spool names the spool's batch as well as its id does. */
+    private Optional<BatchEntry> entry(Path path) throws IOException, Refusal {
+        Path real = path.toRealPath();
+        if (!Files.isDirectory(spoolPath().resolve(SpoolFolder.OWNERS))
+                || !real.startsWith(spoolPath().toRealPath())) {
+            return Optional.empty();
+        }
+        return all().all().stream().filter(entry -> entry.path().equals(real)).findFirst();
     }
 }

@@ -10,16 +10,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shutdown implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long USUAL_PATIENCE_SECONDS = 10;
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Runnable stop;
+    private final long patienceSeconds;
     private @Nullable Thread hook;
     private volatile boolean stopping;
 
-    /** Calls this, once, on another thread, when the process is told to end. */
+    /** Calls this, once, on another thread, when the process is told to end, and waits 10 s at most for the verb. */
     public Shutdown(Runnable stop) {
+        this(stop, USUAL_PATIENCE_SECONDS);
+    }
+
+    private Shutdown(Runnable stop, long patienceSeconds) {
         this.stop = stop;
+        this.patienceSeconds = patienceSeconds;
+    }
+
+    /** The same, waiting for the verb however long it takes. */
+    public static Shutdown patient(Runnable stop) {
+        return new Shutdown(stop, Long.MAX_VALUE);
+    }
+
+    /** The same without waiting: when the call returns, all is done. */
+    public static Shutdown atOnce(Runnable stop) {
+        return new Shutdown(stop, 0);
     }
 
     /** From now on. */
@@ -34,7 +50,7 @@ public final class Shutdown implements AutoCloseable {
         stopping = true;
         stop.run();
         try {
-            finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            finished.await(patienceSeconds, TimeUnit.SECONDS);
         } catch (InterruptedException enough) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Paint;
+import io.turboqueue.cli.text.Safe;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Times;
 import io.turboqueue.config.Settings;
@@ -81,7 +82,7 @@ public abstract class Verb implements Callable<Integer> {
 
     /** A line for people beside the results. */
     protected final void note(String text) {
-        surroundings().streams().err().println(text);
+        surroundings().streams().err().println(Safe.screen(text)); // it may quote what a file holds
     }
 
     /** JSON onto the results. */

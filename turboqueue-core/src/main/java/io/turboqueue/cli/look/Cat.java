@@ -2,6 +2,7 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.BatchSearch;
+import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.MessagePrinter;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.BatchEntry;
@@ -44,7 +45,11 @@ public final class Cat extends ReadingVerb {
             description = "These states instead of ready: later, claimed, held, dead.")
     private Set<Place> places = EnumSet.of(Place.READY);
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first so many messages.")
+    @Option(
+            names = "--limit",
+            converter = CountOption.class,
+            paramLabel = "N",
+            description = "Only the first so many messages.")
     private long limit = Long.MAX_VALUE;
 
     @Option(names = "--reverse", description = "The last message first.")
@@ -75,9 +80,9 @@ public final class Cat extends ReadingVerb {
         if (batches.isEmpty()) {
             entries.addAll(new BatchSearch(scan, queues, places).all());
         } else {
-            BatchSearch anywhere = new BatchSearch(scan, queues, EnumSet.allOf(Place.class));
+            List<BatchEntry> all = new BatchSearch(scan, queues, EnumSet.allOf(Place.class)).all();
             for (String batch : batches) {
-                entries.add(anywhere.one(batch));
+                entries.add(BatchSearch.one(all, batch));
             }
             entries.sort(SpoolScan.IN_ORDER);
         }

@@ -67,7 +67,7 @@ final class Flow {
         if (!samples.isEmpty()) {
             messagesIn += newBatches(listing) * listing.averageRows();
         }
-        latest.putAll(listing.highest);
+        listing.highest.forEach((producer, number) -> latest.merge(producer, number, Math::max));
         samples.addLast(new Sample(nanos, messagesIn, listing.waiting, listing.all));
         if (samples.size() > MOST_SAMPLES) {
             samples.removeFirst();

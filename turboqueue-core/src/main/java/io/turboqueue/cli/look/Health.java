@@ -1,5 +1,6 @@
 package io.turboqueue.cli.look;
 
+import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.QueuesVerb;
@@ -41,10 +42,18 @@ public final class Health extends QueuesVerb {
     private static final double CRITICAL_FREE = 0.01;
     private static final int PATIENCE = 3;
 
-    @Option(names = "--max-ready", paramLabel = "N", description = "More ready batches are critical.")
+    @Option(
+            names = "--max-ready",
+            converter = CountOption.class,
+            paramLabel = "N",
+            description = "More ready batches are critical.")
     private long maxReady = Long.MAX_VALUE;
 
-    @Option(names = "--max-dead", paramLabel = "N", description = "More dead letters are critical.")
+    @Option(
+            names = "--max-dead",
+            converter = CountOption.class,
+            paramLabel = "N",
+            description = "More dead letters are critical.")
     private long maxDead = Long.MAX_VALUE;
 
     @Option(
@@ -131,7 +140,7 @@ public final class Health extends QueuesVerb {
         Duration limit = recoveryInterval().multipliedBy(PATIENCE);
         for (DeskStats desk : snapshot.desks()) {
             Duration held = snapshot.heldFor(desk);
-            if (!desk.alive() && held != null && held.compareTo(limit) > 0) {
+            if (desk.dead() && held != null && held.compareTo(limit) > 0) {
                 findings.add(Finding.warning(
                         "desk " + desk.name(),
                         "its process is dead and left " + Snapshot.holdings(desk)

@@ -1,6 +1,7 @@
 package io.turboqueue.cli.look;
 
 import io.turboqueue.cli.frame.BatchSearch;
+import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.QueuesVerb;
@@ -54,8 +55,12 @@ public final class Ls extends QueuesVerb {
     @Nullable
     private Duration olderThan;
 
-    @Option(names = "--attempts", paramLabel = "N", description = "Only what was delivered at least so often.")
-    private int attempts;
+    @Option(
+            names = "--attempts",
+            converter = CountOption.class,
+            paramLabel = "N",
+            description = "Only what was delivered at least so often.")
+    private long attempts;
 
     @Option(
             names = "--owner",
@@ -79,7 +84,7 @@ public final class Ls extends QueuesVerb {
     @Option(names = "--reverse", description = "The other way round.")
     private boolean reverse;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first so many.")
+    @Option(names = "--limit", converter = CountOption.class, paramLabel = "N", description = "Only the first so many.")
     private long limit = Long.MAX_VALUE;
 
     @Mixin

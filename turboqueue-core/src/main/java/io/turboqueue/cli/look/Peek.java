@@ -5,6 +5,7 @@ import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.NewerFormatException;
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.MessagePrinter;
@@ -40,10 +41,11 @@ public final class Peek extends QueueVerb {
 
     @Option(
             names = {"-n", "--limit"},
+            converter = CountOption.class,
             paramLabel = "N",
             defaultValue = "10",
             description = "How many; ${DEFAULT-VALUE} by default.")
-    private int limit = 10;
+    private long limit = 10;
 
     @Mixin
     private Format format = new Format();

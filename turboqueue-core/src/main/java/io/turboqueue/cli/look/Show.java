@@ -3,11 +3,13 @@ package io.turboqueue.cli.look;
 import io.turboqueue.batch.BatchFacts;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.batch.NewerFormatException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.BatchFile;
 import io.turboqueue.cli.frame.BatchVerb;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
+import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Safe;
 import io.turboqueue.cli.text.Units;
@@ -51,7 +53,8 @@ public final class Show extends BatchVerb {
             BatchFile file,
             @Nullable BatchFacts facts,
             @Nullable List<StoredMessage> messages,
-            @Nullable String damage) {
+            @Nullable String damage,
+            @Nullable String newer) {
 
         @Nullable
         StoredMessage first() {
@@ -72,10 +75,18 @@ public final class Show extends BatchVerb {
         } else {
             json().line(document(findings));
         }
+        if (findings.newer != null) {
+            return Exit.FAILED;
+        }
         return findings.damage == null ? Exit.OK : Exit.DAMAGE;
     }
 
-    private Findings find(BatchFile file) throws IOException {
+    private static Refusal gone(BatchFile file) {
+        return new Refusal(
+                Exit.NOTHING, "batch " + file.path() + " is gone: it was claimed, moved or deleted meanwhile");
+    }
+
+    private Findings find(BatchFile file) throws IOException, Refusal {
         BatchFacts facts = null;
         List<StoredMessage> messages = null;
         String damage = null;
@@ -86,9 +97,16 @@ public final class Show extends BatchVerb {
                 messages = engine.read(file.path(), file.seal());
             } catch (DamagedBatchException bad) {
                 damage = bad.damage().reason() + ": " + bad.getMessage();
+            } catch (NewerFormatException newer) {
+                return new Findings(file, null, null, null, String.valueOf(newer.getMessage()));
+            } catch (IOException failed) {
+                if (disk().look(file.path()) == null) {
+                    throw gone(file);
+                }
+                throw failed;
             }
         }
-        return new Findings(file, facts, messages, damage);
+        return new Findings(file, facts, messages, damage, null);
     }
 
     private void print(Findings findings) throws IOException {
@@ -113,6 +131,10 @@ public final class Show extends BatchVerb {
                             + Units.bytes(facts.header().pageSize()) + ", " + Units.bytes(facts.fileBytes())
                             + " in all");
             label("schema", Safe.line(facts.schema(), LONGEST_PAYLOAD));
+        }
+        if (findings.newer != null) {
+            label("format", Safe.line(findings.newer, LONGEST_PAYLOAD));
+            return;
         }
         printMessages(findings);
         label("integrity", findings.damage == null ? paint().good("ok") : paint().bad(Safe.line(findings.damage, 400)));
@@ -197,7 +219,7 @@ public final class Show extends BatchVerb {
         fields.put("messages", findings.messages == null ? null : findings.messages.size());
         fields.put("first", messageJson(findings.first()));
         fields.put("last", messageJson(findings.last()));
-        fields.put("whole", findings.damage == null);
+        fields.put("whole", findings.newer == null ? findings.damage == null : null);
         fields.put("damage", findings.damage);
         return fields;
     }

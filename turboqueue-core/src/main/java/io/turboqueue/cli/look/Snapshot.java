@@ -101,9 +101,9 @@ record Snapshot(Instant time, Map<QueueName, QueueStats> queues, List<DeskStats>
         return Json.object(
                 "desk", desk.name(),
                 "pid", desk.pid(),
-                "alive", desk.alive(),
+                "alive", desk.owner() == DeskStats.Owner.UNKNOWN ? null : !desk.dead(),
                 "claimed", desk.claims().size(),
-                "loading", desk.loading(),
+                "loading", desk.loading().size(),
                 "heldForSeconds", held == null ? null : held.toMillis() / 1000.0,
                 "claims", claimsByQueue(desk));
     }

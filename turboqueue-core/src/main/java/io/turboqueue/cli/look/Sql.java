@@ -21,6 +21,7 @@ import io.turboqueue.inspect.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,6 +141,15 @@ public final class Sql extends BatchVerb {
         private @Nullable Json json;
         private long rows;
 
+        private static void requireDistinct(List<String> found) {
+            for (String name : found) {
+                if (Collections.frequency(found, name) > 1) {
+                    throw new IllegalArgumentException(
+                            "two columns are called \"" + name + "\": name them apart with AS");
+                }
+            }
+        }
+
         private boolean table() {
             return format.text() && !csv && surroundings().terminal().out();
         }
@@ -148,6 +158,7 @@ public final class Sql extends BatchVerb {
         public void columns(List<String> found) throws IOException {
             names = found;
             if (!format.text()) {
+                requireDistinct(found);
                 json = json();
                 if (format.json()) {
                     json.startList("rows");

@@ -1,5 +1,6 @@
 package io.turboqueue.cli.look;
 
+import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.QueuesVerb;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,7 +48,11 @@ public final class Stats extends QueuesVerb {
             description = "How often with --watch; ${DEFAULT-VALUE} by default.")
     private Duration every = Duration.ofSeconds(1);
 
-    @Option(names = "--count", paramLabel = "N", description = "End after so many times with --watch.")
+    @Option(
+            names = "--count",
+            converter = CountOption.class,
+            paramLabel = "N",
+            description = "End after so many times with --watch.")
     private long count = Long.MAX_VALUE;
 
     @Mixin
@@ -165,10 +171,13 @@ public final class Stats extends QueuesVerb {
         return new Table<>(List.of(
                 new Column<>("DESK", "desk", Style.TEXT, DeskStats::name),
                 new Column<>("PID", "pid", Style.TEXT, DeskStats::pid),
-                new Column<>("OWNER", "owner", Style.TEXT, desk -> desk.alive() ? "alive" : "dead"),
+                new Column<>("OWNER", "owner", Style.TEXT, desk -> desk.owner()
+                        .name()
+                        .toLowerCase(Locale.ROOT)),
                 new Column<>(
                         "CLAIMED", "claimed", Style.COUNT, desk -> desk.claims().size()),
-                new Column<>("LOADING", "loading", Style.COUNT, DeskStats::loading),
+                new Column<>("LOADING", "loading", Style.COUNT, desk -> desk.loading()
+                        .size()),
                 new Column<>("FOR", "heldForSeconds", Style.AGE, snapshot::heldFor),
                 new Column<>("HOLDS", "claims", Style.TEXT, Snapshot::holdings)));
     }

@@ -2,6 +2,7 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.BatchSearch;
+import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.MessagePrinter;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.BatchEntry;
@@ -10,10 +11,13 @@ import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.SpoolScan;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +35,7 @@ public final class Tail extends ReadingVerb {
 
     private static final long LEAST_PAUSE_MILLIS = 100;
     private static final long COSTS = 10;
+    private static final int MOST_REMEMBERED = 500_000;
 
     /** Where a batch may be that was published just now. */
     private static final Set<Place> FRESH = EnumSet.of(Place.READY, Place.LATER, Place.CLAIMED);
@@ -40,17 +45,22 @@ public final class Tail extends ReadingVerb {
 
     @Option(
             names = {"-n", "--last"},
+            converter = CountOption.class,
             paramLabel = "N",
             defaultValue = "10",
             description = "How many to begin with; ${DEFAULT-VALUE} by default.")
-    private int last = 10;
+    private long last = 10;
 
     @Option(
             names = {"-f", "--follow"},
             description = "Go on with what is published, until stopped.")
     private boolean follow;
 
-    @Option(names = "--limit", paramLabel = "N", description = "End after so many messages.")
+    @Option(
+            names = "--limit",
+            converter = CountOption.class,
+            paramLabel = "N",
+            description = "End after so many messages.")
     private long limit = Long.MAX_VALUE;
 
     /** A message that waits to be printed. */
@@ -97,7 +107,7 @@ public final class Tail extends ReadingVerb {
     /** Pauses grow with what a listing costs. */
     private void follow(BatchSearch search, BatchReading reading, MessagePrinter printer, Set<String> known)
             throws Exception {
-        Set<String> seen = known;
+        Set<String> seen = remembering(known);
         while (printed() < limit) {
             printer.flush();
             long start = System.nanoTime();
@@ -107,10 +117,24 @@ public final class Tail extends ReadingVerb {
                     printAll(reading, printer, entry);
                 }
             }
-            seen = ids(present);
+            seen.addAll(ids(present));
             long cost = (System.nanoTime() - start) / 1_000_000;
             Thread.sleep(Math.max(LEAST_PAUSE_MILLIS, COSTS * cost));
         }
+    }
+
+    /** A batch may vanish from a listing and come back: claimed and given back, held and released. */
+    private static Set<String> remembering(Set<String> known) {
+        Set<String> recent = Collections.newSetFromMap(new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > MOST_REMEMBERED;
+            }
+        });
+        recent.addAll(known);
+        return recent;
     }
 
     private void printAll(BatchReading reading, MessagePrinter printer, BatchEntry entry) throws IOException {

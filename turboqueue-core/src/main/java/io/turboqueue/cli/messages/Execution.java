@@ -7,22 +7,45 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/**
- * Runs a shell command over messages. Its output and complaints go where this process's go.
- *
- * @param command for {@code sh -c}
- * @param queue told to the command
- * @param separator the byte behind each payload of a batch
- */
-record Execution(String command, String queue, int separator) {
+/** Runs a shell command over messages. Its output and complaints go where this process's go. Not thread-safe. */
+final class Execution {
 
     /** Exit codes of a command that was told to end: 128 + SIGINT, 128 + SIGTERM. */
     private static final int INTERRUPTED = 130;
 
     private static final int TERMINATED = 143;
     private static final long SIGNALS_MEET_MILLIS = 200;
+
+    private static final Set<String> OF_ONE_MESSAGE = Set.of("TQ_ID", "TQ_TIME", "TQ_KEY");
+
+    /** A longer variable may be refused by the kernel, and then the command would not start at all. */
+    private static final int LONGEST_KEY = 16 * 1024;
+
+    private final String command;
+    private final String queue;
+    private final int separator;
+    private long failed;
+
+    /**
+     * Of a command.
+     *
+     * @param command for {@code sh -c}
+     * @param queue told to the command
+     * @param separator the byte behind each payload of a batch
+     */
+    Execution(String command, String queue, int separator) {
+        this.command = command;
+        this.queue = queue;
+        this.separator = separator;
+    }
+
+    /** How often it ended with anything but 0. */
+    long failed() {
+        return failed;
+    }
 
     /** The command failed. */
     @SuppressWarnings("OverrideThrowableToString") // it goes into a header as it is
@@ -57,13 +80,14 @@ record Execution(String command, String queue, int separator) {
         } else if (wasTold(code, shutdown)) {
             batch.release();
         } else {
+            failed++;
             batch.nack();
         }
     }
 
     /**
-     * Each message on its own, at most so many. After each the batch records how far it came, so that nothing that
-     * succeeded is done again if this process dies.
+     * Each message on its own, at most so many. After each success the batch records how far it came, so that nothing that
+     * succeeded is done again if this process dies. Failures in a row are retried in one batch.
      *
      * @return how many were handled, successfully or not
      */
@@ -82,12 +106,15 @@ record Execution(String command, String queue, int separator) {
                 batch.release();
                 return handled;
             }
-            if (code != 0) {
+            if (code == 0) {
+                batch.checkpoint();
+            } else {
+                failed++;
                 batch.fail(message, new CommandFailedException(code));
             }
-            batch.checkpoint();
             handled++;
         }
+        batch.checkpoint();
         batch.release();
         return handled;
     }
@@ -96,13 +123,16 @@ record Execution(String command, String queue, int separator) {
         environment.put("TQ_QUEUE", queue);
         environment.put("TQ_BATCH", batch.id());
         environment.put("TQ_ATTEMPT", Integer.toString(batch.attempt()));
+        environment.keySet().removeAll(OF_ONE_MESSAGE); // a caller's own would be taken for this message's
     }
 
     private static void describe(Message<byte[]> message, Map<String, String> environment) {
         String key = message.key();
         environment.put("TQ_ID", Long.toString(message.id()));
         environment.put("TQ_TIME", message.time().toString());
-        environment.put("TQ_KEY", key == null ? "" : key.replace("\0", ""));
+        if (key != null && key.length() <= LONGEST_KEY) {
+            environment.put("TQ_KEY", key.replace("\0", ""));
+        }
     }
 
     /** Ctrl-C reaches the command as well, perhaps a moment before this process knows of it. */

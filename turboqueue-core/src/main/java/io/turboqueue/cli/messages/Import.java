@@ -25,7 +25,7 @@ public final class Import extends SendingVerb {
 
     @Override
     protected Exit run() throws Exception {
-        return sendTo(name);
+        return sendTo(name, files);
     }
 
     @Override

@@ -101,7 +101,6 @@ record JsonLine(byte[] payload, SendOptions options) {
             return parser.getText();
         }
 
-        /** The queue's own headers tell of deliveries that are over. */
         private int number(String name) throws IOException {
             if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
                 throw new IllegalArgumentException("has a \"" + name + "\" that is no whole number");
@@ -117,6 +116,7 @@ record JsonLine(byte[] payload, SendOptions options) {
             }
         }
 
+        /** The queue's own headers tell of deliveries that are over. */
         private void headers() throws IOException {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("has \"headers\" that are no object");

@@ -5,6 +5,7 @@ import io.turboqueue.ClaimedBatch;
 import io.turboqueue.Message;
 import io.turboqueue.QueueConsumer;
 import io.turboqueue.Spool;
+import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.MessagePrinter;
@@ -28,8 +29,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Claims batches and prints their messages, a line each. A batch is acked after all of it was written; what was not "
                     + "written goes back. Waits for more until told to stop, unless --max or --timeout says otherwise.",
-            "With --exec a command gets each message on its standard input, and TQ_QUEUE, TQ_BATCH, TQ_ID, TQ_KEY, TQ_TIME and "
-                    + "TQ_ATTEMPT in its environment; 0 acks, anything else retries later, or dead-letters at the attempt limit."
+            "With --exec a command gets each message on its standard input, and TQ_QUEUE, TQ_BATCH, TQ_ATTEMPT, TQ_ID, TQ_TIME "
+                    + "and TQ_KEY (if there is one of 16 KiB at most) in its environment; with --batch it gets all messages of a "
+                    + "batch, a line each, and TQ_MESSAGES instead of the last three. 0 acks, anything else retries later, or "
+                    + "dead-letters at the attempt limit. A command that runs when this is told to end is waited for. Ends with 1 "
+                    + "if a command failed."
         },
         footer = {
             "  turboqueue receive flights --max 100 --timeout 20s",
@@ -44,7 +48,11 @@ public final class Receive extends SpoolVerb {
     @Parameters(paramLabel = "QUEUE", description = "The queue.")
     private String name = "";
 
-    @Option(names = "--max", paramLabel = "N", description = "End after so many messages, or batches with --batch.")
+    @Option(
+            names = "--max",
+            converter = CountOption.class,
+            paramLabel = "N",
+            description = "End after so many messages, or batches with --batch.")
     private long max = Long.MAX_VALUE;
 
     @Option(
@@ -71,6 +79,7 @@ public final class Receive extends SpoolVerb {
     @Mixin
     private Format format = new Format();
 
+    private @Nullable Execution execution;
     private long received;
 
     @Override
@@ -80,12 +89,21 @@ public final class Receive extends SpoolVerb {
         try (Spool spool = open();
                 QueueConsumer<byte[]> consumer =
                         queue(spool, queue(name).text()).consumer();
-                Shutdown shutdown = new Shutdown(consumer::close).start()) {
+                Shutdown shutdown = shutdown(consumer).start()) {
             receive(consumer, shutdown, printer);
             printer.end();
         }
+        if (execution != null && execution.failed() > 0) {
+            note("the command failed " + execution.failed() + " times; what it failed for is retried or dead-lettered");
+            return Exit.FAILED;
+        }
         boolean enough = max == Long.MAX_VALUE ? received > 0 : received >= max;
         return enough ? Exit.OK : Exit.NOTHING;
+    }
+
+    /** A command that runs is waited for: else its messages would go to another one while it is still at work. */
+    private Shutdown shutdown(QueueConsumer<byte[]> consumer) {
+        return command == null ? new Shutdown(consumer::close) : Shutdown.patient(consumer::close);
     }
 
     private void receive(QueueConsumer<byte[]> consumer, Shutdown shutdown, MessagePrinter printer) throws Exception {
@@ -119,7 +137,7 @@ public final class Receive extends SpoolVerb {
             if (command == null) {
                 print(batch, printer);
             } else {
-                execute(new Execution(command, name, separator()), batch, shutdown);
+                execute(execution(command), batch, shutdown);
             }
             handled = true;
         } catch (ClaimLostException lost) {
@@ -132,12 +150,21 @@ public final class Receive extends SpoolVerb {
         }
     }
 
-    private void execute(Execution execution, ClaimedBatch<byte[]> batch, Shutdown shutdown) throws Exception {
+    private Execution execution(String shellCommand) {
+        Execution running = execution;
+        if (running == null) {
+            running = new Execution(shellCommand, name, separator());
+            execution = running;
+        }
+        return running;
+    }
+
+    private void execute(Execution running, ClaimedBatch<byte[]> batch, Shutdown shutdown) throws Exception {
         if (wholeBatches) {
-            execution.run(batch, shutdown);
+            running.run(batch, shutdown);
             received++;
         } else {
-            received += execution.runEach(batch, max - received, shutdown);
+            received += running.runEach(batch, max - received, shutdown);
         }
     }
 

@@ -78,7 +78,7 @@ public final class Send extends SendingVerb {
     @Override
     protected Exit run() throws Exception {
         options(); // refused before a spool is made
-        return sendTo(name);
+        return sendTo(name, files);
     }
 
     @Override

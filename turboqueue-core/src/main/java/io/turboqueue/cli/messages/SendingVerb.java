@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A verb that turns its input into messages. What was read when it is told to end is published. */
+/** A verb that turns its input into messages. When it is told to end, what was sent so far is published. */
 abstract class SendingVerb extends SpoolVerb {
 
     private static final int BETWEEN_LOOKS = 1024;
@@ -26,6 +26,7 @@ abstract class SendingVerb extends SpoolVerb {
     private boolean quiet;
 
     private long sent;
+    private boolean dropped;
 
     /** Sends everything there is to send. */
     abstract void sendAll(QueueProducer<byte[]> producer) throws Exception;
@@ -35,20 +36,29 @@ abstract class SendingVerb extends SpoolVerb {
         void send(byte[] line) throws IOException, InterruptedException, Refusal;
     }
 
-    final Exit sendTo(String queue) throws Exception {
+    final Exit sendTo(String queue, List<String> files) throws Exception {
         queueName(queue); // before a spool is made for it
+        for (String file : files) {
+            if (!file.equals("-")) {
+                existing(file); // before anything is sent
+            }
+        }
         try (Spool spool = open();
-                Shutdown shutdown = new Shutdown(() -> publish(spool)).start()) {
+                Shutdown shutdown = Shutdown.atOnce(() -> publish(spool)).start()) {
             try {
                 QueueProducer<byte[]> producer = queue(spool, queue).producer();
                 sendAll(producer);
                 producer.close();
                 report(producer);
+                dropped = producer.droppedMessages() > 0;
             } catch (IllegalStateException closed) {
                 if (!shutdown.stopping()) {
                     throw closed;
                 }
             }
+        }
+        if (dropped) {
+            return Exit.FAILED;
         }
         return sent == 0 ? Exit.NOTHING : Exit.OK;
     }
@@ -64,11 +74,12 @@ abstract class SendingVerb extends SpoolVerb {
 
     private void report(QueueProducer<byte[]> producer) {
         if (!quiet && surroundings().terminal().err()) {
-            String dropped = producer.droppedMessages() == 0
-                    ? ""
-                    : ", " + Units.count(producer.droppedMessages()) + " dropped because the queue is full";
             note(Units.count(producer.publishedMessages(), "message") + " in "
-                    + Units.count(producer.publishedBatches(), "batch") + dropped);
+                    + Units.count(producer.publishedBatches(), "batch"));
+        }
+        if (producer.droppedMessages() > 0) {
+            note(Units.count(producer.droppedMessages(), "message")
+                    + " dropped because the queue is full, as its settings say");
         }
     }
 

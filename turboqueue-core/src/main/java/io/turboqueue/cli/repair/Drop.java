@@ -9,6 +9,7 @@ import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.DeskStats;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.SpoolScan;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
         header = "Deletes a queue.",
         description =
                 "Deletes a queue for good: its batches in all states, its settings, its folder. Refused while a process has batches "
-                        + "of it claimed, and if there are files in it that are not the queue's. Processes that still use it get errors.",
+                        + "of it claimed, and if there are files in it that are not the queue's. Stop its producers first: what they have buffered would be lost.",
         footer = {"  turboqueue drop flights --dry-run", "  turboqueue drop flights --yes"})
 public final class Drop extends QueueVerb {
 
@@ -50,6 +51,7 @@ public final class Drop extends QueueVerb {
                             + " claimed: stop its consumers, or run 'turboqueue recover' if they are dead");
         }
         requireNoStranger(queue);
+        requireNoneLoading(queue);
         List<BatchEntry> entries = resting(queue);
         String what = "queue " + queue + " with " + Units.count(entries.size(), "batch");
         if (dryRun) {
@@ -80,6 +82,16 @@ public final class Drop extends QueueVerb {
                     Exit.FAILED,
                     "the folder of " + queue + " holds \"" + Printable.of(strangers.get(0))
                             + "\", which is not the queue's; nothing was deleted");
+        }
+    }
+
+    private void requireNoneLoading(QueueName queue) throws IOException, Refusal {
+        for (DeskStats desk : scan().desks()) {
+            if (!desk.dead() && desk.loading().contains(queue)) {
+                throw new Refusal(
+                        Exit.FAILED,
+                        "process " + desk.pid() + " is filling a batch for " + queue + ": stop its producers first");
+            }
         }
     }
 

@@ -41,7 +41,8 @@ public final class Recover extends Verb {
         if (dryRun) {
             for (DeskStats desk : dead) {
                 line("would be cleared: desk " + desk.name() + ", "
-                        + Units.count(desk.claims().size(), "batch") + " claimed, " + desk.loading() + " half-filled");
+                        + Units.count(desk.claims().size(), "batch") + " claimed, "
+                        + desk.loading().size() + " half-filled");
             }
             return Exit.OK;
         }
@@ -49,7 +50,7 @@ public final class Recover extends Verb {
     }
 
     private List<DeskStats> dead() throws IOException, Refusal {
-        return scan().desks().stream().filter(desk -> !desk.alive()).toList();
+        return scan().desks().stream().filter(desk -> desk.dead()).toList();
     }
 
     private Exit clear() throws Exception {

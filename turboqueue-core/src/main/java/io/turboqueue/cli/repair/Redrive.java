@@ -1,12 +1,10 @@
 package io.turboqueue.cli.repair;
 
-import io.turboqueue.batch.Damage;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -35,18 +33,13 @@ public final class Redrive extends BatchesVerb {
             dead.removeIf(entry -> !reason.equals(entry.note()));
         } else if (!selection().isNamed()) {
             int all = dead.size();
-            dead.removeIf(Redrive::isDamaged);
+            dead.removeIf(entry -> Salvage.isDamaged(entry) || Salvage.isSalvaged(entry));
             if (dead.size() < all) {
-                note((all - dead.size()) + " damaged ones are left where they are; see 'turboqueue salvage'");
+                note((all - dead.size())
+                        + " damaged or salvaged ones are left where they are; see 'turboqueue salvage'");
             }
         }
         return apply(dead, "redriven", (queue, entry) -> rearrangement()
                 .redrive(queue, new DeadName(entry.name(), Objects.requireNonNull(entry.note()))));
-    }
-
-    private static boolean isDamaged(BatchEntry entry) {
-        String word = String.valueOf(entry.note());
-        return Arrays.stream(Damage.values())
-                .anyMatch(damage -> word.equals(damage.reason()) || word.equals(Salvage.salvaged(damage.reason())));
     }
 }

@@ -2,6 +2,7 @@ package io.turboqueue.cli.repair;
 
 import io.turboqueue.CorruptBatchException;
 import io.turboqueue.Spool;
+import io.turboqueue.batch.Damage;
 import io.turboqueue.cli.frame.BatchFile;
 import io.turboqueue.cli.frame.BatchVerb;
 import io.turboqueue.cli.frame.Exit;
@@ -12,6 +13,7 @@ import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +48,9 @@ public final class Salvage extends BatchVerb {
     protected Exit run() throws Exception {
         BatchFile file = file(batch);
         BatchEntry entry = file.entry();
-        String queue = to != null ? to : entry == null ? null : entry.queue().text();
+        String queue = to != null
+                ? queueName(to).text()
+                : entry == null ? null : entry.queue().text();
         if (queue == null) {
             throw new Refusal(Exit.USAGE, "say with --to in which queue the messages of a file of no queue go");
         }
@@ -71,15 +75,27 @@ public final class Salvage extends BatchVerb {
                     Exit.USAGE,
                     "batch " + entry.name().id() + " is " + entry.place().word() + ", not set aside as damaged");
         }
-        if (isSalvaged(entry) && !again) {
+        if (!again && isSalvaged(entry)) {
             throw new Refusal(
                     Exit.FAILED,
                     "batch " + entry.name().id() + " was salvaged before; --again makes duplicates of its messages");
         }
+        if (!again && !isDamaged(entry)) {
+            throw new Refusal(
+                    Exit.FAILED,
+                    "batch " + entry.name().id() + " is dead for \"" + entry.note()
+                            + "\", not for damage: 'turboqueue redrive' is for it, or --again");
+        }
     }
 
-    private static boolean isSalvaged(BatchEntry entry) {
+    /** Whether it was salvaged already. */
+    static boolean isSalvaged(BatchEntry entry) {
         return String.valueOf(entry.note()).endsWith(SALVAGED);
+    }
+
+    /** Whether it was set aside for damage. */
+    static boolean isDamaged(BatchEntry entry) {
+        return Arrays.stream(Damage.values()).anyMatch(damage -> damage.reason().equals(entry.note()));
     }
 
     private void report(BatchFile file, int saved, String queue) throws IOException {
@@ -91,15 +107,10 @@ public final class Salvage extends BatchVerb {
                 + "; the damaged file is kept");
     }
 
-    /** The reason of a damaged batch that was salvaged. */
-    static String salvaged(String reason) {
-        return reason + SALVAGED;
-    }
-
     private void mark(BatchEntry entry) throws IOException, Refusal {
         if (!isSalvaged(entry)) {
             DeadName now = new DeadName(entry.name(), String.valueOf(entry.note()));
-            new Rearrangement(disk()).mark(spool().queue(entry.queue()), now, salvaged(now.reason()));
+            new Rearrangement(disk()).mark(spool().queue(entry.queue()), now, now.reason() + SALVAGED);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.turboqueue.cli.repair;
 
 import io.turboqueue.cli.frame.BatchSearch;
+import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.TimeOption;
@@ -38,7 +39,7 @@ final class Selection {
     @Nullable
     private Duration olderThan;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first so many.")
+    @Option(names = "--limit", converter = CountOption.class, paramLabel = "N", description = "Only the first so many.")
     private long limit = Long.MAX_VALUE;
 
     @Option(names = "--all", description = "All of them.")
@@ -68,14 +69,10 @@ final class Selection {
 
     /** Those meant, in the order of claiming. */
     List<BatchEntry> find(SpoolScan scan, QueueName name, Set<Place> places, Instant now) throws IOException, Refusal {
-        BatchSearch search = new BatchSearch(scan, List.of(name), places);
-        List<BatchEntry> found = new ArrayList<>();
-        if (batches.isEmpty()) {
-            found.addAll(search.all());
-        } else {
-            for (String batch : batches) {
-                found.add(search.one(batch));
-            }
+        List<BatchEntry> all = new BatchSearch(scan, List.of(name), places).all();
+        List<BatchEntry> found = new ArrayList<>(batches.isEmpty() ? all : List.of());
+        for (String batch : batches) {
+            found.add(BatchSearch.one(all, batch));
         }
         Duration age = olderThan;
         if (age != null) {

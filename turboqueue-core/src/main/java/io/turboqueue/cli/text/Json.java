@@ -20,10 +20,11 @@ public final class Json {
 
     private final JsonGenerator generator;
 
-    /** Onto a stream, which it flushes but leaves open. */
+    /** Onto a stream, to which everything goes at once; flushing and closing that is the caller's. */
     public Json(OutputStream out) throws IOException {
         generator = FACTORY.createGenerator(out)
                 .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM)
                 .setRootValueSeparator(null)
                 .setCharacterEscapes(JsonEscapes.SAFE);
     }
@@ -52,6 +53,7 @@ public final class Json {
     /** One element of that list. */
     public void element(@Nullable Object value) throws IOException {
         write(value);
+        generator.flush();
     }
 
     /** Ends it. */
