@@ -108,7 +108,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     public void ack() throws IOException {
         requireOpen();
         publishFailed();
-        settle(transitions.ack(claim), Fate.ACKED);
+        settle(queue.ack(claim), Fate.ACKED);
     }
 
     /**
@@ -245,7 +245,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         requireOpen();
         publishFailedBeforeOffset();
         boolean done = claim.batch().offset() == messages.size();
-        settle(done ? transitions.ack(claim) : transitions.putBack(claim), Fate.GIVEN_BACK);
+        settle(done ? queue.ack(claim) : transitions.putBack(claim), Fate.GIVEN_BACK);
     }
 
     private Claim heldOrLost(@Nullable Claim moved) throws ClaimLostException {

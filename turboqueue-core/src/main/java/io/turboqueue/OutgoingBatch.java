@@ -1,6 +1,5 @@
 package io.turboqueue;
 
-import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.batch.BatchWriter;
 import io.turboqueue.batch.StoredMessage;
@@ -13,6 +12,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /** A batch on its way from this process's desk into a queue. Not thread-safe. */
 final class OutgoingBatch implements Closeable {
@@ -23,12 +23,12 @@ final class OutgoingBatch implements Closeable {
     private final Path loading;
     private final BatchWriter writer;
 
-    OutgoingBatch(Session session, QueueFolder queue, String id, BatchEngine engine) {
+    OutgoingBatch(Session session, QueueFolder queue, String id, Function<Path, BatchWriter> writers) {
         this.session = session;
         this.queue = queue;
         this.id = id;
         this.loading = session.desk().loading(queue.name(), id);
-        this.writer = engine.writer(loading);
+        this.writer = writers.apply(loading);
     }
 
     void add(StoredMessage message) throws IOException {

@@ -1,12 +1,17 @@
 package io.turboqueue;
 
 import io.turboqueue.batch.BatchEngine;
+import io.turboqueue.batch.BatchWriter;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.BatchIds;
 import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.Claim;
+import io.turboqueue.directory.FreeFiles;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.State;
+import io.turboqueue.directory.Transitions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -38,9 +43,24 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
         return session.engine(config.engine());
     }
 
+    private BatchWriter writer(Path loading) {
+        return engine().writer(loading, free()::take);
+    }
+
+    /** Emptied files to be filled again. */
+    FreeFiles free() {
+        return session.free(folder, power());
+    }
+
+    /** Done for good; false if the claim was lost. */
+    boolean ack(Claim claim) throws IOException {
+        Transitions transitions = session.transitions();
+        return config.engine() == Engine.PAGES ? transitions.ack(claim, free()) : transitions.ack(claim);
+    }
+
     /** A batch to be filled at this process's desk. */
     OutgoingBatch newBatch(BatchIds ids) {
-        return new OutgoingBatch(session, folder, ids.next(), engine());
+        return new OutgoingBatch(session, folder, ids.next(), this::writer);
     }
 
     /** Publishes messages as a batch of their own. */

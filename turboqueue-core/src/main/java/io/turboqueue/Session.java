@@ -8,7 +8,9 @@ import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.ClaimReturns;
 import io.turboqueue.directory.Desk;
 import io.turboqueue.directory.DeskClearing;
+import io.turboqueue.directory.FreeFiles;
 import io.turboqueue.directory.Overtime;
+import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.directory.Transitions;
@@ -49,6 +51,7 @@ final class Session implements Closeable {
     private final Set<Claim> strays = ConcurrentHashMap.newKeySet();
     private final Map<QueueName, Integer> attemptsInCode = new ConcurrentHashMap<>();
     private final Map<QueueName, Long> limits = new ConcurrentHashMap<>();
+    private final Map<QueueName, FreeFiles> free = new ConcurrentHashMap<>();
     private final Set<AutoCloseable> parts = ConcurrentHashMap.newKeySet();
 
     /** Finds the settings of a queue that this process may not have open. */
@@ -94,6 +97,11 @@ final class Session implements Closeable {
             case JDBC -> jdbc;
             case PAGES -> pages;
         };
+    }
+
+    /** The emptied files of a queue. */
+    FreeFiles free(QueueFolder queue, boolean power) {
+        return free.computeIfAbsent(queue.name(), name -> new FreeFiles(disk, queue, clocks.nanos(), power));
     }
 
     /** Publishes batches whose linger is over. Apart from the upkeep, so that neither waits for the other. */

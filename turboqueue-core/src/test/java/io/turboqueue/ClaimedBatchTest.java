@@ -548,7 +548,7 @@ class ClaimedBatchTest {
     void anAckThatTheDiskRefusesMayBeTriedAgain() throws Exception {
         publish(queue, "a");
         ClaimedBatch<String> batch = claim(consumer);
-        spool.disk().breakAll(step -> step.is(ProbeDisk.Op.UNLINK, "claimed~"));
+        spool.disk().breakAll(step -> step.is(ProbeDisk.Op.RENAME, "/free/"));
         assertThatThrownBy(batch::ack).isInstanceOf(IOException.class).hasMessageContaining("broken disk");
         spool.disk().repair();
         batch.ack();

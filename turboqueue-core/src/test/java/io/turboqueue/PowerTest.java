@@ -168,7 +168,7 @@ class PowerTest {
         int file = indexOf(steps, step -> step.op() == Op.SYNC_FILE);
         int rename = indexOf(steps, step -> step.is(Op.RENAME, "/later/"));
         int folder = indexOf(steps, step -> step.is(Op.SYNC_FOLDER, "/q/later"));
-        int ack = indexOf(steps, step -> step.is(Op.UNLINK, "/claimed~"));
+        int ack = indexOf(steps, step -> step.is(Op.RENAME, "/free/"));
         assertThat(List.of(file, rename, folder, ack)).isSorted();
     }
 }

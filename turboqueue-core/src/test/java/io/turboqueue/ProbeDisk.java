@@ -137,6 +137,12 @@ final class ProbeDisk implements Disk {
     }
 
     @Override
+    public int links(Path file) throws IOException {
+        step(Op.LOOK, file);
+        return disk.links(file);
+    }
+
+    @Override
     public void syncFolder(Path folder) throws IOException {
         step(Op.SYNC_FOLDER, folder);
         disk.syncFolder(folder);

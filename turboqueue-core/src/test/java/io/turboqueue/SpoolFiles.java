@@ -26,14 +26,21 @@ final class SpoolFiles {
      */
     record Due(String id, int attempt, int messages) {}
 
-    /** All regular files and all desks, relative to the spool. An orderly spool that was consumed has none. */
+    /**
+     * All regular files but the emptied ones, and all desks, relative to the spool. An orderly spool that was consumed has
+     * none.
+     */
     static List<String> leftovers(Path spool) throws IOException {
         try (Stream<Path> tree = Files.walk(spool)) {
-            return tree.filter(path -> Files.isRegularFile(path) || isDesk(spool, path))
+            return tree.filter(path -> isFileOfUse(path) || isDesk(spool, path))
                     .map(path -> spool.relativize(path).toString())
                     .sorted()
                     .toList();
         }
+    }
+
+    private static boolean isFileOfUse(Path path) {
+        return Files.isRegularFile(path) && !path.toString().contains("/free/");
     }
 
     private static boolean isDesk(Path spool, Path path) {
@@ -47,7 +54,7 @@ final class SpoolFiles {
             return due;
         }
         try (Stream<Path> tree = Files.walk(spool)) {
-            for (Path file : tree.filter(Files::isRegularFile).toList()) {
+            for (Path file : tree.filter(SpoolFiles::isFileOfUse).toList()) {
                 Matcher batch = BATCH.matcher(file.getFileName().toString());
                 if (batch.matches()) {
                     String offset = batch.group(4);

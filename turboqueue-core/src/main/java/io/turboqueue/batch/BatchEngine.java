@@ -12,7 +12,25 @@ public interface BatchEngine extends AutoCloseable {
      * A writer for a file that does not exist yet. It creates the file no later than {@link BatchWriter#seal}, and takes next
      * to no memory until its first message.
      */
-    BatchWriter writer(Path file);
+    default BatchWriter writer(Path file) {
+        return writer(file, Blanks.NONE);
+    }
+
+    /** The same, perhaps filling an emptied file instead of creating one. */
+    BatchWriter writer(Path file, Blanks blanks);
+
+    /** Where emptied files come from. Thread-safe. */
+    interface Blanks {
+        /** There are none. */
+        Blanks NONE = file -> false;
+
+        /**
+         * Puts an emptied file there, whose content is anything.
+         *
+         * @return false if there is none, so that a file must be created
+         */
+        boolean put(Path file) throws IOException;
+    }
 
     /**
      * All messages of a batch, in order, checked against the seal before this returns. The list cannot be changed and is

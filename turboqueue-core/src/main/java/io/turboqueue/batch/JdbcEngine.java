@@ -57,8 +57,9 @@ public final class JdbcEngine implements BatchEngine {
         return pool;
     }
 
+    /** SQLite wants a new file. */
     @Override
-    public BatchWriter writer(Path file) {
+    public BatchWriter writer(Path file, Blanks blanks) {
         return new JdbcBatchWriter(this, disk, file);
     }
 

@@ -26,16 +26,19 @@ final class LoadingFile implements Closeable {
 
     private final Disk disk;
     private final Path path;
+    private final BatchEngine.Blanks blanks;
     private long start; // of what is kept
     private Checksum kept = Checksum.NONE;
     private @Nullable DiskFile file;
     private boolean named;
+    private boolean stray; // an emptied file may be there that could not be opened
     private boolean over;
 
     /** Creates nothing yet. */
-    LoadingFile(Disk disk, Path path) {
+    LoadingFile(Disk disk, Path path, BatchEngine.Blanks blanks) {
         this.disk = disk;
         this.path = path;
+        this.blanks = blanks;
     }
 
     /** What was kept, from the first byte on that was. */
@@ -103,6 +106,7 @@ final class LoadingFile implements Closeable {
             disk.unlink(path);
             named = false;
         }
+        removeStray();
     }
 
     /** A file that is removed, or published: its bytes were synced by then, or need only survive this process. */
@@ -148,11 +152,32 @@ final class LoadingFile implements Closeable {
     private DiskFile open() throws IOException {
         DiskFile open = file;
         if (open == null) {
-            open = named ? reopen() : disk.create(path);
+            open = named ? reopen() : begin();
             named = true;
             file = open;
         }
         return open;
+    }
+
+    /** An emptied file that cannot be had is no loss: whatever came of it goes, and a new one is created. */
+    private DiskFile begin() throws IOException {
+        removeStray();
+        try {
+            if (blanks.put(path)) {
+                return disk.openToWrite(path);
+            }
+        } catch (IOException noBlank) {
+            stray = true;
+            removeStray();
+        }
+        return disk.create(path);
+    }
+
+    private void removeStray() throws IOException {
+        if (stray) {
+            disk.unlink(path);
+            stray = false;
+        }
     }
 
     private DiskFile reopen() throws IOException {

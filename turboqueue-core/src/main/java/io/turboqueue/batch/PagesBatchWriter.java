@@ -1,8 +1,6 @@
 package io.turboqueue.batch;
 
-import io.turboqueue.io.Disk;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +15,10 @@ final class PagesBatchWriter implements BatchWriter {
     private @Nullable TablePages table;
     private long weight;
 
-    PagesBatchWriter(PagesEngine engine, BufferPool pool, Disk disk, Path path) {
+    PagesBatchWriter(PagesEngine engine, BufferPool pool, LoadingFile file) {
         this.engine = engine;
         this.pool = pool;
-        this.file = new LoadingFile(disk, path);
+        this.file = file;
     }
 
     @Override

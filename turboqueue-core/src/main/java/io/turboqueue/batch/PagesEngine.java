@@ -32,8 +32,8 @@ public final class PagesEngine implements BatchEngine {
     }
 
     @Override
-    public BatchWriter writer(Path file) {
-        return new PagesBatchWriter(this, pool, disk, file);
+    public BatchWriter writer(Path file, Blanks blanks) {
+        return new PagesBatchWriter(this, pool, new LoadingFile(disk, file, blanks));
     }
 
     /** The list makes its messages anew at each call; it holds the batch's whole content. */

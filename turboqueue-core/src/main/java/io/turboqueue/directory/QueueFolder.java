@@ -32,6 +32,11 @@ public record QueueFolder(Path path, QueueName name) {
         return path.resolve("queue.json");
     }
 
+    /** Where emptied files wait to be filled again. */
+    public Path free() {
+        return path.resolve("free");
+    }
+
     /** The mark that keeps consumers from claiming. */
     public Path pauseMark() {
         return path.resolve("paused");

@@ -113,9 +113,23 @@ public record Rearrangement(Disk disk) {
                 return rest.map(name -> state.folder() + "/" + name);
             }
         }
+        deleteFreeFiles(queue);
         disk.unlink(queue.config());
         disk.unlink(queue.pauseMark());
         return removeFolder(queue.path());
+    }
+
+    private void deleteFreeFiles(QueueFolder queue) throws IOException {
+        List<String> names = new ArrayList<>();
+        try {
+            disk.list(queue.free(), names::add);
+        } catch (FolderGoneException noneEver) {
+            return;
+        }
+        for (String name : names) {
+            disk.unlink(queue.free().resolve(name));
+        }
+        removeFolder(queue.free());
     }
 
     /** A file in a queue's folder, not in those of its states, that is not the queue's. */
@@ -127,6 +141,7 @@ public record Rearrangement(Disk disk) {
         Path path = queue.path().resolve(name);
         return path.equals(queue.config())
                 || path.equals(queue.pauseMark())
+                || path.equals(queue.free())
                 || Arrays.stream(State.values()).anyMatch(state -> path.equals(queue.of(state)));
     }
 

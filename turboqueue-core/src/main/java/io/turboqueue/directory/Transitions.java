@@ -1,6 +1,7 @@
 package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,26 @@ public final class Transitions {
         long number = desk.nextClaim();
         Path path = desk.claim(number, claim.queue().name(), claim.batch());
         return disk.rename(claim.path(), path) ? new Claim(claim.queue(), claim.batch(), number, path) : null;
+    }
+
+    /** Done for good, and the file kept for another batch if it may be; false if the claim was lost. */
+    public boolean ack(Claim claim, FreeFiles free) throws IOException {
+        Path place = free.place(claim);
+        return place == null ? ack(claim) : keep(claim, place, free);
+    }
+
+    private boolean keep(Claim claim, Path place, FreeFiles free) throws IOException {
+        boolean done;
+        try {
+            done = disk.rename(claim.path(), place);
+        } catch (FolderGoneException queueOrDesk) {
+            free.forget();
+            return ack(claim);
+        }
+        if (done) {
+            free.kept(place);
+        }
+        return done;
     }
 
     /** Done for good; false if the claim was lost. */

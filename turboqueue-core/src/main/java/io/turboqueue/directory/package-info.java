@@ -24,6 +24,7 @@
  *       claimed~NUMBER~QUEUE~NAME                 a batch being processed
  *     QUEUE/
  *       queue.json                                settings (optional)
+ *       free/ID.db                              emptied files, to be filled again; what is in them means nothing
  *       paused                                  there for as long as consumers are to claim nothing
  *       ready/NAME   later/NAME   held/NAME   dead/NAME-without-.db~REASON.db
  *   NAME = P-DUE-ID[.nROWS.bBYTES.cCRC][.aATTEMPT][.oOFFSET].db      see BatchName
@@ -46,7 +47,7 @@
  *   <tr><th>step</th><th>one operation</th><th>source gone means</th><th>kill -9 right after it</th></tr>
  *   <tr><td>open desk</td><td>rename {@code owners/.new-X} (beacon locked) to {@code owners/X}</td>
  *       <td>cleared: start again with a new X</td><td>unlocked desk: cleared by anyone</td></tr>
- *   <tr><td>load</td><td>create {@code loading~...}</td><td>-</td><td>deleted, never promoted</td></tr>
+ *   <tr><td>load</td><td>create {@code loading~...}, or rename it from {@code free/}</td><td>-</td><td>deleted, never promoted</td></tr>
  *   <tr><td>publish</td><td>[POWER: fsync file] rename to {@code ready/} [POWER: fsync {@code ready/}]</td>
  *       <td>desk was cleared: error, the caller still has the messages</td>
  *       <td>published; a resend is a duplicate</td></tr>
@@ -54,7 +55,7 @@
  *       <td>back to {@code ready/}, attempt + 1</td></tr>
  *   <tr><td>checkpoint</td><td>rename the claim to a new offset</td><td>claim lost</td>
  *       <td>redelivery starts after the offset</td></tr>
- *   <tr><td>ack</td><td>unlink</td><td>claim lost</td><td>gone</td></tr>
+ *   <tr><td>ack</td><td>unlink, or rename to {@code free/}</td><td>claim lost</td><td>gone</td></tr>
  *   <tr><td>retry</td><td>rename to {@code later/} or {@code ready/}, attempt + 1</td><td>claim lost</td>
  *       <td>either name is a known state</td></tr>
  *   <tr><td>promote</td><td>rename {@code later/} to {@code ready/} once due</td><td>another did it</td><td>either</td></tr>

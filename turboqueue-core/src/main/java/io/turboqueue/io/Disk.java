@@ -62,6 +62,9 @@ public interface Disk {
     @Nullable
     BasicFileAttributes look(Path path) throws IOException;
 
+    /** How many names a file has ({@code st_nlink}); 0 if it is gone, 2 if the file system does not tell. */
+    int links(Path file) throws IOException;
+
     /** Makes the names in a folder survive power loss ({@code fsync} of the folder). Never retry it after a failure. */
     void syncFolder(Path folder) throws IOException;
 

@@ -37,6 +37,7 @@ public final class LocalDisk implements Disk {
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final Set<OpenOption> OPEN_TO_WRITE =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
+    private static final String LINKS = "unix:nlink";
     private static final long LOCKED_BYTE = 0x3fffffffL;
     private static final Set<OpenOption> OPEN = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
 
@@ -115,6 +116,17 @@ public final class LocalDisk implements Disk {
             return Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
         } catch (NoSuchFileException gone) {
             return null;
+        }
+    }
+
+    @Override
+    public int links(Path file) throws IOException {
+        try {
+            return (Integer) Files.getAttribute(file, LINKS, NOFOLLOW_LINKS);
+        } catch (NoSuchFileException gone) {
+            return 0;
+        } catch (UnsupportedOperationException untold) {
+            return 2;
         }
     }
 

@@ -53,6 +53,11 @@ public abstract class ForwardingDisk implements Disk {
     }
 
     @Override
+    public int links(Path file) throws IOException {
+        return disk.links(file);
+    }
+
+    @Override
     public void syncFolder(Path folder) throws IOException {
         disk.syncFolder(folder);
     }

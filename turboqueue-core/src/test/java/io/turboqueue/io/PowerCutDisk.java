@@ -141,6 +141,11 @@ public final class PowerCutDisk implements Disk {
         return disk.look(path);
     }
 
+    @Override
+    public int links(Path file) throws IOException {
+        return disk.links(file);
+    }
+
     /** What was done before the latest change in this folder was done in another one lasts too: it is one history. */
     @Override
     public synchronized void syncFolder(Path folder) {

@@ -114,6 +114,11 @@ public abstract class SteppedDisk implements Disk {
     }
 
     @Override
+    public int links(Path file) throws IOException {
+        return result(Step.LOOK, file, () -> disk.links(file));
+    }
+
+    @Override
     public void syncFolder(Path folder) throws IOException {
         step(Step.SYNC_FOLDER, folder, () -> disk.syncFolder(folder));
     }

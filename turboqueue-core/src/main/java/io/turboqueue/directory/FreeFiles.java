@@ -1,0 +1,167 @@
+package io.turboqueue.directory;
+
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.waiting.NanoClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Emptied batch files of a queue, kept in {@code free/} to be filled again: creating, allocating and unlinking a file costs
+ * several times what overwriting one does. Thread-safe; shared with other processes by renames alone.
+ *
+ * <p>Where batches must survive power loss, a file is filled again only after its move to {@code free/} was synced: else a
+ * power cut could bring back the name of the batch that it was, over the content of another. One sync serves all files that a
+ * listing found.
+ *
+ * <p>A file may be filled again only if nobody can still be reading it as the batch that it was:
+ *
+ * <ul>
+ *   <li>not after a second delivery: an owner that lost its claim may be reading late;
+ *   <li>not if it has a second name ({@code ln}, {@code cp -l}): that is looked at when it is taken, by its new owner;
+ *   <li>whoever reads a batch that it has not claimed looks afterwards whether it still has its name.
+ * </ul>
+ *
+ * A handful is kept, the rest is deleted. What is in {@code free/} means nothing and may be deleted at any time.
+ */
+public final class FreeFiles {
+
+    private static final int MOST = 32;
+    private static final long LARGEST_BYTES = 16 << 20;
+    private static final long BETWEEN_LISTINGS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Disk disk;
+    private final QueueFolder queue;
+    private final NanoClock clock;
+    private final boolean power;
+    private final Deque<String> known = new ArrayDeque<>();
+    private int room;
+    private boolean made;
+    private long nextListing;
+
+    /**
+     * The free files of a queue.
+     *
+     * @param power whether its batches must survive power loss
+     */
+    public FreeFiles(Disk disk, QueueFolder queue, NanoClock clock, boolean power) {
+        this.disk = disk;
+        this.queue = queue;
+        this.clock = clock;
+        this.power = power;
+        this.nextListing = clock.nanoTime();
+    }
+
+    /**
+     * Takes a file to be filled.
+     *
+     * @param loading where it goes, at the caller's desk
+     * @return false if there is none
+     */
+    public boolean take(Path loading) throws IOException {
+        for (String name = next(); name != null; name = next()) {
+            if (isTaken(name, loading)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isTaken(String name, Path loading) throws IOException {
+        try {
+            if (!disk.rename(queue.free().resolve(name), loading)) {
+                return false; // another process took it
+            }
+        } catch (FolderGoneException deleted) {
+            return false;
+        }
+        if (disk.links(loading) == 1) {
+            return true;
+        }
+        disk.unlink(loading); // the other name keeps what it holds
+        return false;
+    }
+
+    /** The one kept last first: it is the one most likely in the cache. */
+    private synchronized @Nullable String next() throws IOException {
+        if (known.isEmpty()) {
+            listIfDue();
+        }
+        String name = known.pollLast();
+        if (name != null) {
+            room++;
+        }
+        return name;
+    }
+
+    /** Others keep and take as well, so what is known is only a guess, made anew now and then. */
+    private void listIfDue() throws IOException {
+        long now = clock.nanoTime();
+        if (now - nextListing < 0) {
+            return;
+        }
+        nextListing = now + BETWEEN_LISTINGS_NANOS;
+        known.clear();
+        try {
+            disk.list(queue.free(), known::add);
+            if (power && !known.isEmpty()) {
+                disk.syncFolder(queue.free());
+            }
+        } catch (FolderGoneException notMadeYet) {
+            made = false;
+        }
+        room = MOST - known.size();
+    }
+
+    /**
+     * Keeps the file of a batch that is done.
+     *
+     * @return where it went; null if it is not to be kept, so that it must be deleted
+     */
+    @Nullable
+    Path place(Claim claim) throws IOException {
+        BatchName batch = claim.batch();
+        if (batch.attempt() > 0 || batch.contents() == null || batch.bytes() > LARGEST_BYTES || !hasRoom()) {
+            return null;
+        }
+        return queue.free().resolve(batch.id() + BatchName.SUFFIX);
+    }
+
+    private synchronized boolean hasRoom() throws IOException {
+        if (room <= 0) {
+            listIfDue();
+        }
+        if (room <= 0) {
+            return false;
+        }
+        return made || makeFolder();
+    }
+
+    private boolean makeFolder() throws IOException {
+        try {
+            disk.createFolder(queue.free());
+            made = true;
+            return true;
+        } catch (FolderGoneException queueWasDeleted) {
+            return false;
+        }
+    }
+
+    /** The folder is not there any more. */
+    synchronized void forget() {
+        known.clear();
+        made = false;
+    }
+
+    /** A file went to its {@link #place}. */
+    synchronized void kept(Path file) {
+        room--;
+        if (!power) {
+            known.addLast(file.getFileName().toString());
+        }
+    }
+}

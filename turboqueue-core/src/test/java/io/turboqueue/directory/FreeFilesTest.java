@@ -1,0 +1,132 @@
+package io.turboqueue.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.LocalDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which emptied files are kept, and which are filled again. */
+class FreeFilesTest {
+
+    private static final int MOST = 32;
+
+    @TempDir
+    Path temp;
+
+    private final Disk disk = new LocalDisk();
+    private QueueFolder queue;
+    private FreeFiles free;
+    private long nanos;
+
+    @BeforeEach
+    void makeQueue() throws IOException {
+        queue = new QueueFolder(Files.createDirectory(temp.resolve("q")), new QueueName("q"));
+        free = new FreeFiles(disk, queue, () -> nanos, false);
+    }
+
+    private Claim claim(String id, int attempt, long bytes) throws IOException {
+        BatchName name = new BatchName(5, 0, id, new BatchName.Contents(1, bytes, 7), attempt, 0);
+        Path path = Files.createFile(temp.resolve("claimed-" + id));
+        return new Claim(queue, name, 0, path);
+    }
+
+    private boolean keep(Claim claim) throws IOException {
+        Path place = free.place(claim);
+        if (place == null) {
+            return false;
+        }
+        assertThat(disk.rename(claim.path(), place)).isTrue();
+        free.kept(place);
+        return true;
+    }
+
+    private long kept() throws IOException {
+        try (Stream<Path> files = Files.list(queue.free())) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void aKeptFileIsTakenOnce() throws IOException {
+        assertThat(keep(claim("a", 0, 100))).isTrue();
+
+        assertThat(free.take(temp.resolve("one"))).isTrue();
+        assertThat(free.take(temp.resolve("two"))).isFalse();
+        assertThat(temp.resolve("one")).exists();
+        assertThat(kept()).isZero();
+    }
+
+    @Test
+    void aQueueThatNeverKeptAnyHasNone() throws IOException {
+        assertThat(free.take(temp.resolve("one"))).isFalse();
+        assertThat(queue.free()).doesNotExist();
+    }
+
+    @Test
+    void aBatchDeliveredBeforeIsNotKeptForItsFirstOwnerMayStillRead() throws IOException {
+        assertThat(keep(claim("a", 1, 100))).isFalse();
+    }
+
+    @Test
+    void aBatchOfAnotherProgramIsNotKept() throws IOException {
+        Claim foreign = new Claim(queue, new BatchName(5, 0, "f", null, 0, 0), 0, temp.resolve("foreign"));
+
+        assertThat(free.place(foreign)).isNull();
+    }
+
+    @Test
+    void aHugeFileIsNotKept() throws IOException {
+        assertThat(keep(claim("a", 0, 1 << 30))).isFalse();
+    }
+
+    @Test
+    void aFileWithASecondNameIsNotFilledAgainAndKeepsItsContent() throws IOException {
+        Claim claim = claim("a", 0, 100);
+        Files.writeString(claim.path(), "precious");
+        Path backup = Files.createLink(temp.resolve("backup"), claim.path());
+        assertThat(keep(claim)).isTrue();
+
+        assertThat(free.take(temp.resolve("one"))).isFalse();
+        assertThat(temp.resolve("one")).doesNotExist();
+        assertThat(backup).hasContent("precious");
+    }
+
+    @Test
+    void onlyAHandfulIsKept() throws IOException {
+        int taken = 0;
+        for (int i = 0; i < 2 * MOST; i++) {
+            taken += keep(claim("b" + i, 0, 100)) ? 1 : 0;
+        }
+
+        assertThat(taken).isEqualTo(MOST);
+        assertThat(kept()).isEqualTo(MOST);
+    }
+
+    @Test
+    void whatAnotherProcessKeptIsFound() throws IOException {
+        FreeFiles other = new FreeFiles(disk, queue, () -> nanos, false);
+        assertThat(other.take(temp.resolve("zero"))).isFalse();
+        keep(claim("a", 0, 100));
+        nanos += TimeUnit.SECONDS.toNanos(1);
+
+        assertThat(other.take(temp.resolve("one"))).isTrue();
+        assertThat(free.take(temp.resolve("two"))).as("gone meanwhile").isFalse();
+    }
+
+    @Test
+    void aFolderThatIsDeletedMeanwhileIsNoFault() throws IOException {
+        keep(claim("a", 0, 100));
+        Files.delete(queue.free().resolve("a.db"));
+        Files.delete(queue.free());
+
+        assertThat(free.take(temp.resolve("one"))).isFalse();
+    }
+}
