@@ -16,70 +16,85 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 
 /**
  * How long after a publish by another process a waiting {@code poll} returns, and what waiting costs. The two processes
  * compare {@link System#nanoTime}, which on Linux is one monotonic clock for the whole host.
  */
-final class WakeUpBench {
+final class WakeUpSection implements Section {
 
     private static final String QUEUE = "wake-up";
-    private static final int MESSAGES = 300;
+    private static final String LATENCY =
+            "from flush() called in one process to poll() returned in another, batches of 1";
     private static final int WARM_UP = 50;
-    private static final long PAUSE_MILLIS = 20;
+    private static final long PAUSE_MILLIS = 15;
     private static final int IDLE_CONSUMERS = 8;
-    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final long SETTLING_MILLIS = 2000;
+    private static final double MEDIAN_TARGET_MILLIS = 1;
+    private static final double TAIL_TARGET_MILLIS = 5;
 
     private final Path folder;
+    private final Plan plan;
 
-    WakeUpBench(Path folder) {
+    WakeUpSection(Path folder, Plan plan) {
         this.folder = folder.resolve("wake-up-spool");
+        this.plan = plan;
     }
 
-    void run() throws IOException, InterruptedException {
+    @Override
+    public void run(Report report) throws IOException, InterruptedException {
         try (Spool spool = Spool.open(folder)) {
             TurboQueue<String> queue = spool.queue(QUEUE, Codecs.utf8());
-            measureLatency(queue);
-            measureIdle(queue);
+            tellLatency(report, measureLatency(queue));
+            double share = measureIdle(queue);
+            report.add(Figure.single(
+                    "idle, " + IDLE_CONSUMERS + " waiting consumers of one process", "one core", "%", 100 * share));
         }
     }
 
-    private void measureLatency(TurboQueue<String> queue) throws IOException, InterruptedException {
-        List<Long> latencies = new ArrayList<>();
+    private Histogram measureLatency(TurboQueue<String> queue) throws IOException, InterruptedException {
+        Histogram nanos = new Histogram(3);
         try (QueueConsumer<String> consumer = queue.consumer()) {
-            Process publisher = new ProcessBuilder(
-                            JavaCommand.of(Publisher.class, List.of("-Xmx64m"), List.of(folder.toString())))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            while (latencies.size() < MESSAGES) {
+            Process publisher = startPublisher();
+            for (int i = 0; i < WARM_UP + plan.latencies(); i++) {
                 Optional<ClaimedBatch<String>> claimed = consumer.poll(Duration.ofSeconds(30));
                 long now = System.nanoTime();
                 try (ClaimedBatch<String> batch = claimed.orElseThrow()) {
                     for (Message<String> message : batch) {
-                        latencies.add(now - Long.parseLong(message.payload()));
+                        if (i >= WARM_UP) {
+                            nanos.recordValue(now - Long.parseLong(message.payload()));
+                        }
                     }
                     batch.ack();
                 }
             }
             publisher.waitFor();
         }
-        long[] sorted = latencies.stream()
-                .skip(WARM_UP)
-                .mapToLong(Long::longValue)
-                .sorted()
-                .toArray();
-        Bench.print(
-                "from flush() called in one process to poll() returned in another, batches of 1, %d of them:",
-                sorted.length);
-        Bench.print(
-                "  median %.2f ms, 99th percentile %.2f ms, longest %.2f ms",
-                sorted[sorted.length / 2] / 1e6,
-                sorted[sorted.length * 99 / 100] / 1e6,
-                sorted[sorted.length - 1] / 1e6);
+        return nanos;
     }
 
-    private static void measureIdle(TurboQueue<String> queue) throws IOException, InterruptedException {
+    private Process startPublisher() throws IOException {
+        List<String> arguments = List.of(folder.toString(), Integer.toString(WARM_UP + plan.latencies()));
+        return new ProcessBuilder(JavaCommand.of(Publisher.class, List.of("-Xmx64m"), arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static void tellLatency(Report report, Histogram nanos) {
+        double median = nanos.getValueAtPercentile(50) / 1e6;
+        double tail = nanos.getValueAtPercentile(99) / 1e6;
+        report.add(Figure.single(LATENCY, "p50", "ms", median));
+        report.add(Figure.single(LATENCY, "p90", "ms", nanos.getValueAtPercentile(90) / 1e6));
+        report.add(Figure.single(LATENCY, "p99", "ms", tail));
+        report.add(Figure.single(LATENCY, "longest", "ms", nanos.getMaxValue() / 1e6));
+        report.add(Ratio.atMost("publish to poll, p50, ms", median, MEDIAN_TARGET_MILLIS));
+        report.add(Ratio.atMost("publish to poll, p99, ms", tail, TAIL_TARGET_MILLIS));
+    }
+
+    private double measureIdle(TurboQueue<String> queue) throws IOException, InterruptedException {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         List<Thread> threads = new ArrayList<>();
         List<QueueConsumer<String>> consumers = new ArrayList<>();
@@ -90,16 +105,16 @@ final class WakeUpBench {
             threads.add(thread);
             thread.start();
         }
-        Thread.sleep(3000);
+        Thread.sleep(SETTLING_MILLIS);
+        long watched = TimeUnit.SECONDS.toNanos(plan.idleSeconds());
         long start = system.getProcessCpuTime();
-        Thread.sleep(IDLE.toMillis());
-        double share = (double) (system.getProcessCpuTime() - start) / IDLE.toNanos();
+        TimeUnit.NANOSECONDS.sleep(watched);
+        double share = (double) (system.getProcessCpuTime() - start) / watched;
         consumers.forEach(QueueConsumer::close);
         for (Thread thread : threads) {
             thread.join();
         }
-        Bench.print("%d waiting consumers of one process, over %d s:", IDLE_CONSUMERS, IDLE.toSeconds());
-        Bench.print("  %.2f %% of one processor", 100 * share);
+        return share;
     }
 
     private static void wait(QueueConsumer<String> consumer) {
@@ -115,12 +130,13 @@ final class WakeUpBench {
 
         private Publisher() {}
 
-        /** Publishes {@link #MESSAGES} batches of one message into the queue of the spool named. */
+        /** Publishes so many batches of one message into the queue of the spool named. */
         public static void main(String[] arguments) throws IOException, InterruptedException {
+            int messages = Integer.parseInt(arguments[1]);
             try (Spool spool = Spool.open(Path.of(arguments[0]));
                     QueueProducer<String> producer =
                             spool.queue(QUEUE, Codecs.utf8()).producer()) {
-                for (int i = 0; i < MESSAGES; i++) {
+                for (int i = 0; i < messages; i++) {
                     Thread.sleep(PAUSE_MILLIS);
                     producer.send(Long.toString(System.nanoTime()));
                     producer.flush();

@@ -1,0 +1,156 @@
+package io.turboqueue.examples.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One queue, several processes: a writer and a reader at once, and ever more readers. */
+final class ProcessesSection implements Section {
+
+    static final String CONSUMERS = "consumer processes on one queue, 100 B, batches of 10,000";
+
+    private static final String TWO = "two processes on one queue, 100 B, batches of 10,000";
+    private static final double END_TO_END_TARGET = 0.8;
+    private static final double CONSUMERS_TARGET = 0.9;
+    private static final double LOST_TARGET = 0.25;
+
+    private final Path folder;
+    private final Plan plan;
+
+    ProcessesSection(Path folder, Plan plan) {
+        this.folder = folder.resolve("processes");
+        this.plan = plan;
+    }
+
+    @Override
+    public void run(Report report) throws IOException {
+        int most = plan.consumers().stream().mapToInt(Integer::intValue).max().orElse(1);
+        List<ContestantProcess> consumers = new ArrayList<>();
+        try (ContestantProcess producer = ContestantProcess.start(Peer.QUEUE, folder)) {
+            producer.answer();
+            for (int i = 0; i < most; i++) {
+                consumers.add(ContestantProcess.start(Peer.QUEUE, folder));
+            }
+            for (ContestantProcess consumer : consumers) {
+                consumer.answer();
+            }
+            writeAndReadAtOnce(report, producer, consumers.get(0));
+            moreAndMore(report, producer, consumers);
+        } finally {
+            for (ContestantProcess consumer : consumers) {
+                consumer.close();
+            }
+        }
+    }
+
+    private void writeAndReadAtOnce(Report report, ContestantProcess writer, ContestantProcess reader)
+            throws IOException {
+        Workload workload = plan.workload(100, 10_000, 10, 10);
+        long messages = (long) workload.cycleMessages() * workload.cycles();
+        Samples write = new Samples();
+        Samples read = new Samples();
+        Samples both = new Samples();
+        for (int round = 0; round < plan.warmUp() + plan.rounds(); round++) {
+            double writing = rate(messages, writer.ask("write", workload));
+            double reading = rate(messages, reader.ask("read", workload));
+            reader.send("read", workload);
+            writer.send("write", workload);
+            long start = writer.answer().get(0);
+            double together = 1e9 * messages / (reader.answer().get(1) - start);
+            if (round >= plan.warmUp()) {
+                write.add(writing);
+                read.add(reading);
+                both.add(together);
+            }
+        }
+        report.add(Figure.of(TWO, "write alone", "messages/s", write));
+        report.add(Figure.of(TWO, "read alone", "messages/s", read));
+        report.add(Figure.of(TWO, "both at once, end to end", "messages/s", both));
+        report.add(Ratio.atLeast(
+                "end to end in two processes / the slower of write and read alone",
+                both.median() / Math.min(write.median(), read.median()),
+                END_TO_END_TARGET));
+    }
+
+    private static double rate(long messages, List<Long> startAndEnd) {
+        return 1e9 * messages / (startAndEnd.get(1) - startAndEnd.get(0));
+    }
+
+    private void moreAndMore(Report report, ContestantProcess producer, List<ContestantProcess> consumers)
+            throws IOException {
+        Workload workload = plan.workload(100, 10_000, 10, 20);
+        Map<Integer, Samples> rates = new LinkedHashMap<>();
+        Map<Integer, Samples> losses = new LinkedHashMap<>();
+        // The processes share the cores while their code is compiled; it takes rounds before that is over.
+        for (int round = 0; round < plan.warmUp() + plan.rounds() / 2 + 1; round++) {
+            for (int count : plan.consumers()) {
+                producer.ask("write", workload);
+                Drain drain = drain(consumers.subList(0, count), workload);
+                if (round >= plan.warmUp()) {
+                    rates.computeIfAbsent(count, unused -> new Samples()).add(drain.rate());
+                    losses.computeIfAbsent(count, unused -> new Samples()).add(drain.lostPerClaim());
+                }
+            }
+        }
+        rates.forEach((count, samples) -> report.add(Figure.of(CONSUMERS, named(count), "messages/s", samples)));
+        losses.forEach((count, samples) -> report.add(Figure.of("lost claims per claim", named(count), "", samples)));
+        verdict(report, rates, losses);
+    }
+
+    private void verdict(Report report, Map<Integer, Samples> rates, Map<Integer, Samples> losses) {
+        Samples alone = rates.getOrDefault(1, new Samples());
+        for (int count : plan.consumers()) {
+            if (count > 1) {
+                double ratio = rates.getOrDefault(count, alone).median() / alone.median();
+                double lost = losses.getOrDefault(count, alone).median();
+                report.add(Ratio.atLeast("total rate with " + named(count) + " / with 1", ratio, CONSUMERS_TARGET));
+                report.add(Ratio.atMost("lost claims per claim with " + named(count), lost, LOST_TARGET));
+            }
+        }
+    }
+
+    private static Drain drain(List<ContestantProcess> consumers, Workload workload) throws IOException {
+        for (ContestantProcess consumer : consumers) {
+            consumer.send("drain", workload);
+        }
+        Drain total = Drain.NOTHING;
+        for (ContestantProcess consumer : consumers) {
+            total = total.with(consumer.answer());
+        }
+        if (total.messages != (long) workload.cycleMessages() * workload.cycles()) {
+            throw new IllegalStateException("the consumers got " + total.messages + " messages");
+        }
+        return total;
+    }
+
+    private static String named(int count) {
+        return count + (count == 1 ? " process" : " processes");
+    }
+
+    /** What several consumers did together, from the first one's start to the last one's last ack. */
+    private record Drain(long start, long end, long messages, long claims, long lost) {
+
+        static final Drain NOTHING = new Drain(Long.MAX_VALUE, Long.MIN_VALUE, 0, 0, 0);
+
+        Drain with(List<Long> answer) {
+            boolean took = answer.get(2) > 0;
+            return new Drain(
+                    Math.min(start, answer.get(0)),
+                    took ? Math.max(end, answer.get(1)) : end,
+                    messages + answer.get(2),
+                    claims + answer.get(3),
+                    lost + answer.get(4));
+        }
+
+        double rate() {
+            return 1e9 * messages / (end - start);
+        }
+
+        double lostPerClaim() {
+            return (double) lost / claims;
+        }
+    }
+}

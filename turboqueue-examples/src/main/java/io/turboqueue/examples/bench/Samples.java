@@ -1,0 +1,33 @@
+package io.turboqueue.examples.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What the rounds gave for one figure. */
+final class Samples {
+
+    private final List<Double> values = new ArrayList<>();
+
+    void add(double value) {
+        values.add(value);
+    }
+
+    double median() {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    double smallest() {
+        return Collections.min(values);
+    }
+
+    double largest() {
+        return Collections.max(values);
+    }
+
+    List<Double> values() {
+        return List.copyOf(values);
+    }
+}

@@ -1,0 +1,107 @@
+package io.turboqueue.examples.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Other sizes of messages and of batches, the queue against the floors. */
+final class WorkloadSection implements Section {
+
+    static final String SIZES = "by message size, in batches of 10,000 (of 100 at 100 KB)";
+    static final String BATCHES = "by batch size, messages of 100 B";
+
+    private static final double ONE_MESSAGE_TARGET = 15_000;
+    private static final List<Peer> PEERS = List.of(Peer.FLOOR, Peer.QUEUE, Peer.FLOOR_OVERWRITING);
+
+    private final Contest contest;
+    private final Plan plan;
+
+    WorkloadSection(Contest contest, Plan plan) {
+        this.contest = contest;
+        this.plan = plan;
+    }
+
+    @Override
+    public void run(Report report) throws IOException {
+        smallBatches(report);
+        messageSizes(report);
+    }
+
+    private void smallBatches(Report report) throws IOException {
+        Map<String, Workload> workloads = new LinkedHashMap<>();
+        workloads.put("1, one by one", plan.workload(100, 1, 1, 2000));
+        workloads.put("1, backlog of 100", plan.workload(100, 1, 100, 20));
+        workloads.put("100", plan.workload(100, 100, 50, 20));
+        workloads.put("10,000", plan.workload(100, 10_000, 10, 4));
+        Map<Entry, Rates> rates = run(report, BATCHES, workloads);
+        for (String batches : List.of("1, one by one", "1, backlog of 100")) {
+            Workload workload = workloads.get(batches);
+            if (workload != null) {
+                Samples both = of(rates, Peer.QUEUE, workload).both();
+                report.add(Figure.of("batches of " + batches, "publish to ack", "messages/s", both));
+                report.add(Ratio.share(
+                        "batches of " + batches + ": publish to ack a second", both.median(), ONE_MESSAGE_TARGET));
+            }
+        }
+        ratios(report, "batches of ", workloads, rates);
+    }
+
+    private void messageSizes(Report report) throws IOException {
+        Map<String, Workload> workloads = new LinkedHashMap<>();
+        workloads.put("20 B", plan.workload(20, 10_000, 10, 4));
+        workloads.put("100 B", plan.workload(100, 10_000, 10, 4));
+        workloads.put("1000 B", plan.workload(1000, 10_000, 4, 2));
+        workloads.put("100 KB", plan.workload(100_000, 100, 4, 2));
+        ratios(report, "messages of ", workloads, run(report, SIZES, workloads));
+    }
+
+    private Map<Entry, Rates> run(Report report, String group, Map<String, Workload> workloads) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (Workload workload : workloads.values()) {
+            PEERS.forEach(peer -> entries.add(new Entry(peer, workload)));
+        }
+        Map<Entry, Rates> rates = contest.run(entries, plan.warmUp(), plan.rounds());
+        workloads.forEach((name, workload) -> {
+            report.add(Figure.of(
+                    "write, " + group,
+                    name,
+                    "messages/s",
+                    of(rates, Peer.QUEUE, workload).write()));
+        });
+        workloads.forEach((name, workload) -> {
+            report.add(Figure.of(
+                    "read, " + group,
+                    name,
+                    "messages/s",
+                    of(rates, Peer.QUEUE, workload).read()));
+        });
+        return rates;
+    }
+
+    private static void ratios(Report report, String what, Map<String, Workload> workloads, Map<Entry, Rates> rates) {
+        workloads.forEach((name, workload) -> {
+            Rates queue = of(rates, Peer.QUEUE, workload);
+            Rates floor = of(rates, Peer.FLOOR, workload);
+            Rates overwriting = of(rates, Peer.FLOOR_OVERWRITING, workload);
+            report.add(Ratio.shown(
+                    what + name + ": write / floor",
+                    queue.write().median() / floor.write().median()));
+            report.add(Ratio.shown(
+                    what + name + ": read / floor",
+                    queue.read().median() / floor.read().median()));
+            report.add(Ratio.shown(
+                    what + name + ": floor that overwrites / floor, write and read",
+                    overwriting.both().median() / floor.both().median()));
+        });
+    }
+
+    private static Rates of(Map<Entry, Rates> rates, Peer peer, Workload workload) {
+        Rates found = rates.get(new Entry(peer, workload));
+        if (found == null) {
+            throw new IllegalStateException(peer + " was not measured");
+        }
+        return found;
+    }
+}
