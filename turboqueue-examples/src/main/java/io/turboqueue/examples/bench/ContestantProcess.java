@@ -19,8 +19,8 @@ final class ContestantProcess implements AutoCloseable {
 
     /** The same for all: one core each, so a collector that takes no other. */
     static final List<String> JVM_FLAGS = List.of(
-            "-Xms768m",
-            "-Xmx768m",
+            "-Xms512m",
+            "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:MaxDirectMemorySize=512m",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");

@@ -1,18 +1,26 @@
 package io.turboqueue.examples.bench;
 
+import java.awt.Color;
+import java.awt.Font;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.NumberFormat;
 import java.util.List;
+import java.util.Locale;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.ChartUtils;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.LogarithmicAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.title.TextTitle;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.svg.SVGGraphics2D;
 import org.jfree.svg.SVGUtils;
@@ -24,6 +32,8 @@ final class Plots {
     private static final int BASE_HEIGHT = 130;
     private static final int BAR_HEIGHT = 38;
     private static final double LARGEST_SPAN = 30;
+    private static final int TITLE_POINTS = 16;
+    private static final List<Color> COLOURS = List.of(new Color(0x1f77b4), new Color(0xff7f0e));
 
     private final Path folder;
     private final Report report;
@@ -39,7 +49,7 @@ final class Plots {
         String unit = "";
         for (String group : groups) {
             for (Figure figure : report.group(group)) {
-                bars.addValue(figure.median(), group, figure.name());
+                bars.addValue(figure.value(), firstWord(group), figure.name());
                 unit = figure.unit();
             }
         }
@@ -48,27 +58,50 @@ final class Plots {
         }
     }
 
+    private static String firstWord(String group) {
+        int comma = group.indexOf(',');
+        return comma < 0 ? group : group.substring(0, comma);
+    }
+
     private static JFreeChart chart(String title, String unit, DefaultCategoryDataset bars) {
-        JFreeChart chart =
-                ChartFactory.createBarChart(title, null, unit, bars, PlotOrientation.HORIZONTAL, true, false, false);
+        JFreeChart chart = ChartFactory.createBarChart(
+                title, null, unit, bars, PlotOrientation.HORIZONTAL, bars.getRowCount() > 1, false, false);
+        chart.setTitle(new TextTitle(title, new Font(Font.SANS_SERIF, Font.BOLD, TITLE_POINTS)));
         CategoryPlot plot = chart.getCategoryPlot();
+        plot.setBackgroundPaint(Color.WHITE);
+        plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
+        plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
+        plot.setRangeAxis(spans(bars) > LARGEST_SPAN ? logarithmic(unit, bars) : linear(unit, bars));
         BarRenderer renderer = (BarRenderer) plot.getRenderer();
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);
         renderer.setItemMargin(0.05);
-        if (spans(bars) > LARGEST_SPAN) {
-            plot.setRangeAxis(logarithmic(unit, bars));
+        renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator());
+        renderer.setDefaultItemLabelsVisible(true);
+        for (int row = 0; row < bars.getRowCount(); row++) {
+            renderer.setSeriesPaint(row, COLOURS.get(row % COLOURS.size()));
         }
         return chart;
     }
 
+    private static NumberAxis linear(String unit, DefaultCategoryDataset bars) {
+        NumberAxis axis = new NumberAxis(unit);
+        axis.setRange(0, largest(bars) * 1.2); // room for the numbers beside the bars
+        return axis;
+    }
+
     private static LogarithmicAxis logarithmic(String unit, DefaultCategoryDataset bars) {
         LogarithmicAxis axis = new LogarithmicAxis(unit + ", logarithmic");
-        axis.setLowerBound(Math.pow(10, Math.floor(Math.log10(smallest(bars)))));
+        axis.setRange(Math.pow(10, Math.floor(Math.log10(smallest(bars)))), largest(bars) * 10);
+        axis.setNumberFormatOverride(NumberFormat.getIntegerInstance(Locale.ROOT));
         return axis;
     }
 
     private static double spans(DefaultCategoryDataset bars) {
+        return largest(bars) / smallest(bars);
+    }
+
+    private static double largest(DefaultCategoryDataset bars) {
         double largest = 0;
         for (int row = 0; row < bars.getRowCount(); row++) {
             for (int column = 0; column < bars.getColumnCount(); column++) {
@@ -76,7 +109,7 @@ final class Plots {
                 largest = value == null ? largest : Math.max(largest, value.doubleValue());
             }
         }
-        return largest / smallest(bars);
+        return largest;
     }
 
     private static double smallest(DefaultCategoryDataset bars) {

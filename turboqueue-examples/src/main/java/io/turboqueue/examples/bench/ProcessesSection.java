@@ -16,12 +16,15 @@ final class ProcessesSection implements Section {
     private static final double END_TO_END_TARGET = 0.8;
     private static final double CONSUMERS_TARGET = 0.9;
     private static final double LOST_TARGET = 0.25;
+    private static final double TABLE_TARGET = 100;
 
     private final Path folder;
+    private final Path tableFolder;
     private final Plan plan;
 
     ProcessesSection(Path folder, Plan plan) {
         this.folder = folder.resolve("processes");
+        this.tableFolder = folder.resolve("processes-table");
         this.plan = plan;
     }
 
@@ -39,6 +42,7 @@ final class ProcessesSection implements Section {
             }
             writeAndReadAtOnce(report, producer, consumers.get(0));
             moreAndMore(report, producer, consumers);
+            manyWriters(report, consumers);
         } finally {
             for (ContestantProcess consumer : consumers) {
                 consumer.close();
@@ -88,7 +92,7 @@ final class ProcessesSection implements Section {
         for (int round = 0; round < plan.warmUp() + plan.rounds() / 2 + 1; round++) {
             for (int count : plan.consumers()) {
                 producer.ask("write", workload);
-                Drain drain = drain(consumers.subList(0, count), workload);
+                Drain drain = drain(consumers.subList(0, count), workload, 1);
                 if (round >= plan.warmUp()) {
                     rates.computeIfAbsent(count, unused -> new Samples()).add(drain.rate());
                     losses.computeIfAbsent(count, unused -> new Samples()).add(drain.lostPerClaim());
@@ -112,7 +116,57 @@ final class ProcessesSection implements Section {
         }
     }
 
-    private static Drain drain(List<ContestantProcess> consumers, Workload workload) throws IOException {
+    /** As many writers as there are consumers at most, of the queue and of the table: what does sharing cost each? */
+    private void manyWriters(Report report, List<ContestantProcess> writers) throws IOException {
+        Workload toQueue = plan.workload(100, 10_000, 10, 2);
+        Workload toTable = plan.workload(100, 100, 1, 2);
+        List<ContestantProcess> tables = new ArrayList<>();
+        Samples queue = new Samples();
+        Samples table = new Samples();
+        try {
+            for (int i = 0; i < writers.size(); i++) {
+                tables.add(ContestantProcess.start(Peer.TABLE, tableFolder));
+                tables.get(i).answer(); // one after the other: the first one makes the table
+            }
+            for (int round = 0; round < plan.warmUp() + plan.rounds() / 2 + 1; round++) {
+                double queueRate = writeAtOnce(writers, toQueue);
+                drain(writers, toQueue, writers.size());
+                double tableRate = writeAtOnce(tables, toTable);
+                if (round >= plan.warmUp()) {
+                    queue.add(queueRate);
+                    table.add(tableRate);
+                }
+            }
+        } finally {
+            for (ContestantProcess process : tables) {
+                process.close();
+            }
+        }
+        String group = "write, 100 B, " + named(writers.size()) + " at once";
+        report.add(Figure.of(group, Peer.QUEUE.title() + ", batches of 10,000", "messages/s", queue));
+        report.add(Figure.of(group, Peer.TABLE.title(), "messages/s", table));
+        report.add(Ratio.atLeast(
+                "write / shared SQLite table, " + named(writers.size()) + " each",
+                queue.median() / table.median(),
+                TABLE_TARGET));
+    }
+
+    private static double writeAtOnce(List<ContestantProcess> writers, Workload workload) throws IOException {
+        for (ContestantProcess writer : writers) {
+            writer.send("write", workload);
+        }
+        long start = Long.MAX_VALUE;
+        long end = Long.MIN_VALUE;
+        for (ContestantProcess writer : writers) {
+            List<Long> times = writer.answer();
+            start = Math.min(start, times.get(0));
+            end = Math.max(end, times.get(1));
+        }
+        return 1e9 * writers.size() * workload.cycleMessages() * workload.cycles() / (end - start);
+    }
+
+    /** The consumers take what so many producers wrote. */
+    private static Drain drain(List<ContestantProcess> consumers, Workload workload, int producers) throws IOException {
         for (ContestantProcess consumer : consumers) {
             consumer.send("drain", workload);
         }
@@ -120,7 +174,7 @@ final class ProcessesSection implements Section {
         for (ContestantProcess consumer : consumers) {
             total = total.with(consumer.answer());
         }
-        if (total.messages != (long) workload.cycleMessages() * workload.cycles()) {
+        if (total.messages != (long) workload.cycleMessages() * workload.cycles() * producers) {
             throw new IllegalStateException("the consumers got " + total.messages + " messages");
         }
         return total;

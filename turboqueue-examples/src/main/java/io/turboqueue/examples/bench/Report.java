@@ -36,12 +36,6 @@ final class Report {
         notes.add(note);
     }
 
-    /** Write and read rates of one entry. */
-    void add(String workload, String name, Rates rates) {
-        add(Figure.of("write, " + workload, name, "messages/s", rates.write()));
-        add(Figure.of("read, " + workload, name, "messages/s", rates.read()));
-    }
-
     List<Figure> group(String group) {
         return figures.stream().filter(figure -> figure.group().equals(group)).toList();
     }
@@ -73,12 +67,12 @@ final class Report {
 
     private static String row(Figure figure) {
         double smallest =
-                figure.rounds().stream().mapToDouble(Double::doubleValue).min().orElse(figure.median());
+                figure.rounds().stream().mapToDouble(Double::doubleValue).min().orElse(figure.value());
         double largest =
-                figure.rounds().stream().mapToDouble(Double::doubleValue).max().orElse(figure.median());
+                figure.rounds().stream().mapToDouble(Double::doubleValue).max().orElse(figure.value());
         String spread = figure.rounds().size() > 1 ? "  (" + number(smallest) + " to " + number(largest) + ")" : "";
         return String.format(
-                Locale.ROOT, "  %-34s %14s %s%s", figure.name(), number(figure.median()), figure.unit(), spread);
+                Locale.ROOT, "  %-34s %14s %s%s", figure.name(), number(figure.value()), figure.unit(), spread);
     }
 
     private static String row(Ratio ratio) {
@@ -88,7 +82,7 @@ final class Report {
     }
 
     private static String row(String name, String ratio, String target, String verdict) {
-        return String.format(Locale.ROOT, "%-66s %10s %10s  %s", name, ratio, target, verdict)
+        return String.format(Locale.ROOT, "%-80s %10s %10s  %s", name, ratio, target, verdict)
                 .stripTrailing();
     }
 

@@ -1,7 +1,6 @@
 package io.turboqueue.examples.bench;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** What the rounds gave for one figure. */
@@ -19,12 +18,8 @@ final class Samples {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    double smallest() {
-        return Collections.min(values);
-    }
-
-    double largest() {
-        return Collections.max(values);
+    double mean() {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
     List<Double> values() {

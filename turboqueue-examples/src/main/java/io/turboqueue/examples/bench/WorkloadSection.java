@@ -13,7 +13,7 @@ final class WorkloadSection implements Section {
     static final String BATCHES = "by batch size, messages of 100 B";
 
     private static final double ONE_MESSAGE_TARGET = 15_000;
-    private static final List<Peer> PEERS = List.of(Peer.FLOOR, Peer.QUEUE, Peer.FLOOR_OVERWRITING);
+    private static final List<Peer> PEERS = List.of(Peer.QUEUE, Peer.FLOOR, Peer.FLOOR_OVERWRITING);
 
     private final Contest contest;
     private final Plan plan;
@@ -63,20 +63,19 @@ final class WorkloadSection implements Section {
             PEERS.forEach(peer -> entries.add(new Entry(peer, workload)));
         }
         Map<Entry, Rates> rates = contest.run(entries, plan.warmUp(), plan.rounds());
-        workloads.forEach((name, workload) -> {
-            report.add(Figure.of(
-                    "write, " + group,
+        for (Peer peer : PEERS) {
+            String who = peer == Peer.QUEUE ? "" : ", " + peer.title();
+            workloads.forEach((name, workload) -> report.add(Figure.of(
+                    "write, " + group + who,
                     name,
                     "messages/s",
-                    of(rates, Peer.QUEUE, workload).write()));
-        });
-        workloads.forEach((name, workload) -> {
-            report.add(Figure.of(
-                    "read, " + group,
+                    of(rates, peer, workload).write())));
+            workloads.forEach((name, workload) -> report.add(Figure.of(
+                    "read, " + group + who,
                     name,
                     "messages/s",
-                    of(rates, Peer.QUEUE, workload).read()));
-        });
+                    of(rates, peer, workload).read())));
+        }
         return rates;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.turboqueue.examples.bench;
+
+import org.jspecify.annotations.NullMarked;
