@@ -34,12 +34,7 @@ final class ProcessesSection implements Section {
         List<ContestantProcess> consumers = new ArrayList<>();
         try (ContestantProcess producer = ContestantProcess.start(Peer.QUEUE, folder)) {
             producer.answer();
-            for (int i = 0; i < most; i++) {
-                consumers.add(ContestantProcess.start(Peer.QUEUE, folder));
-            }
-            for (ContestantProcess consumer : consumers) {
-                consumer.answer();
-            }
+            enter(Peer.QUEUE, folder, most, consumers);
             writeAndReadAtOnce(report, producer, consumers.get(0));
             moreAndMore(report, producer, consumers);
             manyWriters(report, consumers);
@@ -47,6 +42,17 @@ final class ProcessesSection implements Section {
             for (ContestantProcess consumer : consumers) {
                 consumer.close();
             }
+        }
+    }
+
+    /** Starts so many processes at once, to be closed by whoever holds the list. */
+    private static void enter(Peer peer, Path folder, int count, List<ContestantProcess> processes) throws IOException {
+        int before = processes.size();
+        for (int i = 0; i < count; i++) {
+            processes.add(ContestantProcess.start(peer, folder));
+        }
+        for (ContestantProcess process : processes.subList(before, processes.size())) {
+            process.answer();
         }
     }
 
@@ -85,7 +91,7 @@ final class ProcessesSection implements Section {
 
     private void moreAndMore(Report report, ContestantProcess producer, List<ContestantProcess> consumers)
             throws IOException {
-        Workload workload = plan.workload(100, 10_000, 10, 20);
+        Workload workload = plan.workload(100, 10_000, 10, 12);
         Map<Integer, Samples> rates = new LinkedHashMap<>();
         Map<Integer, Samples> losses = new LinkedHashMap<>();
         // The processes share the cores while their code is compiled; it takes rounds before that is over.
@@ -124,10 +130,8 @@ final class ProcessesSection implements Section {
         Samples queue = new Samples();
         Samples table = new Samples();
         try {
-            for (int i = 0; i < writers.size(); i++) {
-                tables.add(ContestantProcess.start(Peer.TABLE, tableFolder));
-                tables.get(i).answer(); // one after the other: the first one makes the table
-            }
+            enter(Peer.TABLE, tableFolder, 1, tables); // alone, as it makes the table
+            enter(Peer.TABLE, tableFolder, writers.size() - 1, tables);
             for (int round = 0; round < plan.warmUp() + plan.rounds() / 2 + 1; round++) {
                 double queueRate = writeAtOnce(writers, toQueue);
                 drain(writers, toQueue, writers.size());

@@ -28,19 +28,21 @@ final class WakeUpSection implements Section {
     private static final String QUEUE = "wake-up";
     private static final String LATENCY =
             "from flush() called in one process to poll() returned in another, batches of 1";
-    private static final int WARM_UP = 50;
+    private static final int MOST_WARM_UP = 50;
     private static final long PAUSE_MILLIS = 15;
     private static final int IDLE_CONSUMERS = 8;
-    private static final long SETTLING_MILLIS = 2000;
+    private static final long MOST_SETTLING_MILLIS = 2000;
     private static final double MEDIAN_TARGET_MILLIS = 1;
     private static final double TAIL_TARGET_MILLIS = 5;
 
     private final Path folder;
     private final Plan plan;
+    private final int warmUp;
 
     WakeUpSection(Path folder, Plan plan) {
         this.folder = folder.resolve("wake-up-spool");
         this.plan = plan;
+        this.warmUp = Math.min(MOST_WARM_UP, plan.latencies());
     }
 
     @Override
@@ -58,12 +60,12 @@ final class WakeUpSection implements Section {
         Histogram nanos = new Histogram(3);
         try (QueueConsumer<String> consumer = queue.consumer()) {
             Process publisher = startPublisher();
-            for (int i = 0; i < WARM_UP + plan.latencies(); i++) {
+            for (int i = 0; i < warmUp + plan.latencies(); i++) {
                 Optional<ClaimedBatch<String>> claimed = consumer.poll(Duration.ofSeconds(30));
                 long now = System.nanoTime();
                 try (ClaimedBatch<String> batch = claimed.orElseThrow()) {
                     for (Message<String> message : batch) {
-                        if (i >= WARM_UP) {
+                        if (i >= warmUp) {
                             nanos.recordValue(now - Long.parseLong(message.payload()));
                         }
                     }
@@ -76,7 +78,7 @@ final class WakeUpSection implements Section {
     }
 
     private Process startPublisher() throws IOException {
-        List<String> arguments = List.of(folder.toString(), Integer.toString(WARM_UP + plan.latencies()));
+        List<String> arguments = List.of(folder.toString(), Integer.toString(warmUp + plan.latencies()));
         return new ProcessBuilder(JavaCommand.of(Publisher.class, List.of("-Xmx64m"), arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -105,7 +107,7 @@ final class WakeUpSection implements Section {
             threads.add(thread);
             thread.start();
         }
-        Thread.sleep(SETTLING_MILLIS);
+        Thread.sleep(Math.min(MOST_SETTLING_MILLIS, 700L * plan.idleSeconds()));
         long watched = TimeUnit.SECONDS.toNanos(plan.idleSeconds());
         long start = system.getProcessCpuTime();
         TimeUnit.NANOSECONDS.sleep(watched);
