@@ -76,7 +76,8 @@ final class Plots {
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);
         renderer.setItemMargin(0.05);
-        renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator());
+        renderer.setDefaultItemLabelGenerator(
+                new StandardCategoryItemLabelGenerator("{2}", NumberFormat.getIntegerInstance(Locale.ROOT)));
         renderer.setDefaultItemLabelsVisible(true);
         for (int row = 0; row < bars.getRowCount(); row++) {
             renderer.setSeriesPaint(row, COLOURS.get(row % COLOURS.size()));
