@@ -30,22 +30,23 @@ final class WorkloadSection implements Section {
     }
 
     private void smallBatches(Report report) throws IOException {
+        Workload oneByOne = plan.workload(100, 1, 1, 2000);
+        Workload backlog = plan.workload(100, 1, 100, 20);
         Map<String, Workload> workloads = new LinkedHashMap<>();
-        workloads.put("1, one by one", plan.workload(100, 1, 1, 2000));
-        workloads.put("1, backlog of 100", plan.workload(100, 1, 100, 20));
+        workloads.put("1, one by one", oneByOne);
+        workloads.put("1, backlog of 100", backlog);
         workloads.put("100", plan.workload(100, 100, 50, 20));
         workloads.put("10,000", plan.workload(100, 10_000, 10, 4));
         Map<Entry, Rates> rates = run(report, BATCHES, workloads);
-        for (String batches : List.of("1, one by one", "1, backlog of 100")) {
-            Workload workload = workloads.get(batches);
-            if (workload != null) {
-                Samples both = of(rates, Peer.QUEUE, workload).both();
-                report.add(Figure.of("batches of " + batches, "publish to ack", "messages/s", both));
-                report.add(Ratio.share(
-                        "batches of " + batches + ": publish to ack a second", both.median(), ONE_MESSAGE_TARGET));
-            }
-        }
+        publishToAck(report, "batches of 1, one by one", of(rates, Peer.QUEUE, oneByOne));
+        publishToAck(report, "batches of 1, backlog of 100", of(rates, Peer.QUEUE, backlog));
         ratios(report, "batches of ", workloads, rates);
+    }
+
+    private static void publishToAck(Report report, String batches, Rates rates) {
+        double median = rates.both().median();
+        report.add(Figure.of(batches, "publish to ack", "messages/s", rates.both()));
+        report.add(Ratio.share(batches + ": publish to ack a second", median, ONE_MESSAGE_TARGET));
     }
 
     private void messageSizes(Report report) throws IOException {
