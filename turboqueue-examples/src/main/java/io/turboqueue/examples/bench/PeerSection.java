@@ -38,11 +38,11 @@ final class PeerSection implements Section {
     private List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (Peer peer : List.of(Peer.FLOOR, Peer.QUEUE, Peer.ENGINE, Peer.FLOOR_OVERWRITING, Peer.CHRONICLE)) {
-            entries.add(new Entry(peer, plan.workload(BYTES, ROWS, BACKLOG, 8)));
+            entries.add(new Entry(peer, plan.workload(BYTES, ROWS, BACKLOG, 15)));
         }
-        entries.add(new Entry(Peer.MEMORY, plan.workload(BYTES, ROWS, BACKLOG, 8)));
-        entries.add(new Entry(Peer.QUEUE_JDBC, plan.workload(BYTES, ROWS, BACKLOG, 2)));
-        entries.add(new Entry(Peer.ENGINE_JDBC, plan.workload(BYTES, ROWS, BACKLOG, 2)));
+        entries.add(new Entry(Peer.MEMORY, plan.workload(BYTES, ROWS, BACKLOG, 15)));
+        entries.add(new Entry(Peer.QUEUE_JDBC, plan.workload(BYTES, ROWS, BACKLOG, 5)));
+        entries.add(new Entry(Peer.ENGINE_JDBC, plan.workload(BYTES, ROWS, BACKLOG, 5)));
         entries.add(new Entry(Peer.TABLE, plan.workload(BYTES, 500, 1, 8)));
         entries.add(new Entry(Peer.TAPE, plan.workload(BYTES, 20, 1, 2)));
         return entries;

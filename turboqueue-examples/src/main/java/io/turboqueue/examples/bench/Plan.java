@@ -28,7 +28,7 @@ record Plan(
 
     static final Plan FULL =
             new Plan("full", 5, 21, 10, List.of(1, 2, 4, 8, 16), List.of(10, 1000, 100_000), 2000, 1000, 10);
-    static final Plan QUICK = new Plan("quick", 2, 5, 2, List.of(1, 2, 4), List.of(10, 1000, 100_000), 1000, 150, 3);
+    static final Plan QUICK = new Plan("quick", 3, 5, 2, List.of(1, 2, 4), List.of(10, 1000, 100_000), 1000, 150, 3);
     static final Plan TINY = new Plan("tiny", 0, 1, 0, List.of(1, 2), List.of(10, 20), 20, 5, 1);
 
     /** A workload with as many cycles as this plan allows; {@code cycles} are those of the full run. */
