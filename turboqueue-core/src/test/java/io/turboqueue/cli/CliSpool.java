@@ -128,10 +128,11 @@ public final class CliSpool {
         return lines;
     }
 
-    /** Every file, relative to the spool. */
+    /** Every file but the emptied ones, relative to the spool. */
     public List<String> files() throws IOException {
         try (Stream<Path> tree = Files.walk(folder)) {
             return tree.filter(Files::isRegularFile)
+                    .filter(path -> !path.toString().contains("/free/"))
                     .map(path -> folder.relativize(path).toString())
                     .sorted()
                     .toList();
