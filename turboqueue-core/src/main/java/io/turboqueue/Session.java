@@ -52,6 +52,7 @@ final class Session implements Closeable {
     private final Map<QueueName, Integer> attemptsInCode = new ConcurrentHashMap<>();
     private final Map<QueueName, Long> limits = new ConcurrentHashMap<>();
     private final Map<QueueName, FreeFiles> free = new ConcurrentHashMap<>();
+    private final Map<QueueName, FreeFiles> syncedFree = new ConcurrentHashMap<>();
     private final Set<AutoCloseable> parts = ConcurrentHashMap.newKeySet();
 
     /** Finds the settings of a queue that this process may not have open. */
@@ -101,7 +102,8 @@ final class Session implements Closeable {
 
     /** The emptied files of a queue. */
     FreeFiles free(QueueFolder queue, boolean power) {
-        return free.computeIfAbsent(queue.name(), name -> new FreeFiles(disk, queue, clocks.nanos(), power));
+        Map<QueueName, FreeFiles> files = power ? syncedFree : free;
+        return files.computeIfAbsent(queue.name(), name -> new FreeFiles(disk, queue, clocks.nanos(), power));
     }
 
     /** Publishes batches whose linger is over. Apart from the upkeep, so that neither waits for the other. */

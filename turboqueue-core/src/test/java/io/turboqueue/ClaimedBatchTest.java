@@ -545,10 +545,23 @@ class ClaimedBatchTest {
     }
 
     @Test
+    void anAckNeedsNothingOfTheFolderOfEmptiedFiles() throws Exception {
+        publish(queue, "a");
+        ClaimedBatch<String> batch = claim(consumer);
+        spool.disk().breakAll(step -> step.path().toString().contains("/free"));
+        batch.ack();
+        spool.disk().repair();
+
+        assertThat(drain(queue)).isEmpty();
+        assertThat(spool.files().onDesks()).isEmpty();
+    }
+
+    @Test
     void anAckThatTheDiskRefusesMayBeTriedAgain() throws Exception {
         publish(queue, "a");
         ClaimedBatch<String> batch = claim(consumer);
-        spool.disk().breakAll(step -> step.is(ProbeDisk.Op.RENAME, "/free/"));
+        spool.disk()
+                .breakAll(step -> step.is(ProbeDisk.Op.RENAME, "/free/") || step.is(ProbeDisk.Op.UNLINK, "claimed~"));
         assertThatThrownBy(batch::ack).isInstanceOf(IOException.class).hasMessageContaining("broken disk");
         spool.disk().repair();
         batch.ack();

@@ -57,10 +57,27 @@ public final class BatchSql implements Closeable {
      * Adds a batch's rows, checked as for a delivery.
      *
      * @param done rows at the front that are left out
+     * @return false if the file has lost its name meanwhile: it may hold another batch by now, so nothing of it is added
      * @throws DamagedBatchException if the file is at fault; nothing of it is added
      */
-    public void add(Path file, @Nullable BatchSeal seal, String batch, long done) throws IOException {
-        JdbcEngine.check(disk, file, seal);
+    public boolean add(Path file, @Nullable BatchSeal seal, String batch, long done) throws IOException {
+        try {
+            JdbcEngine.check(disk, file, seal);
+            addAttached(file, batch, done);
+        } catch (IOException failed) {
+            if (disk.look(file) == null) {
+                return false;
+            }
+            throw failed;
+        }
+        if (disk.look(file) == null) {
+            remove(file, batch);
+            return false;
+        }
+        return true;
+    }
+
+    private void addAttached(Path file, String batch, long done) throws IOException {
         try {
             JdbcEngine.attach(connection, file, JdbcEngine.READ_ONLY);
             try {
@@ -69,6 +86,15 @@ public final class BatchSql implements Closeable {
             } finally {
                 JdbcEngine.execute(connection, "DETACH batch");
             }
+        } catch (SQLException failed) {
+            throw JdbcEngine.asIOException(file, failed);
+        }
+    }
+
+    private void remove(Path file, String batch) throws IOException {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM temp.message WHERE batch = ?")) {
+            delete.setString(1, batch);
+            delete.executeUpdate();
         } catch (SQLException failed) {
             throw JdbcEngine.asIOException(file, failed);
         }

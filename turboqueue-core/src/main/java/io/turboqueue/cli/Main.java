@@ -144,8 +144,9 @@ public final class Main {
         String word = verb(args);
         boolean version =
                 word == null && Arrays.stream(args).anyMatch(arg -> arg.equals("--version") || arg.equals("-V"));
-        if (word != null && VERBS.containsKey(word)) {
-            command.addSubcommand(VERBS.getOrDefault(word, Stats::new).get());
+        Supplier<Verb> meant = word == null ? null : VERBS.get(word);
+        if (meant != null) {
+            command.addSubcommand(meant.get());
         } else if (!version) {
             VERBS.values().forEach(verb -> command.addSubcommand(verb.get()));
             command.addSubcommand(new HelpCommand());

@@ -6,7 +6,9 @@ import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -106,15 +108,17 @@ public final class FreeFiles {
         }
         nextListing = now + BETWEEN_LISTINGS_NANOS;
         known.clear();
+        List<String> found = new ArrayList<>();
         try {
-            disk.list(queue.free(), known::add);
-            if (power && !known.isEmpty()) {
-                disk.syncFolder(queue.free());
+            disk.list(queue.free(), found::add);
+            if (power && !found.isEmpty()) {
+                disk.syncFolder(queue.free()); // if this fails, none of them may be filled
             }
         } catch (FolderGoneException notMadeYet) {
             made = false;
         }
-        room = MOST - known.size();
+        known.addAll(found);
+        room = MOST - found.size();
     }
 
     /**
@@ -142,16 +146,12 @@ public final class FreeFiles {
     }
 
     private boolean makeFolder() throws IOException {
-        try {
-            disk.createFolder(queue.free());
-            made = true;
-            return true;
-        } catch (FolderGoneException queueWasDeleted) {
-            return false;
-        }
+        disk.createFolder(queue.free());
+        made = true;
+        return true;
     }
 
-    /** The folder is not there any more. */
+    /** The folder may not be there any more. */
     synchronized void forget() {
         known.clear();
         made = false;

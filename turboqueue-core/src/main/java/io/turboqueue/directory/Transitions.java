@@ -1,7 +1,6 @@
 package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
-import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -80,22 +79,20 @@ public final class Transitions {
 
     /** Done for good, and the file kept for another batch if it may be; false if the claim was lost. */
     public boolean ack(Claim claim, FreeFiles free) throws IOException {
-        Path place = free.place(claim);
-        return place == null ? ack(claim) : keep(claim, place, free);
-    }
-
-    private boolean keep(Claim claim, Path place, FreeFiles free) throws IOException {
-        boolean done;
+        Path place = null;
         try {
-            done = disk.rename(claim.path(), place);
-        } catch (FolderGoneException queueOrDesk) {
-            free.forget();
-            return ack(claim);
+            place = free.place(claim);
+            if (place != null) {
+                boolean done = disk.rename(claim.path(), place);
+                if (done) {
+                    free.kept(place);
+                }
+                return done;
+            }
+        } catch (IOException notKept) {
+            free.forget(); // to keep a file is an economy: a full disk, say, must not hinder an ack
         }
-        if (done) {
-            free.kept(place);
-        }
-        return done;
+        return ack(claim) || (place != null && disk.look(place) != null);
     }
 
     /** Done for good; false if the claim was lost. */

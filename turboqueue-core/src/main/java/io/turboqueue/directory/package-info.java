@@ -4,7 +4,8 @@
  * <h2>Contract</h2>
  *
  * <ul>
- *   <li>A published batch never changes. Everything that changes about it is its name and its folder.
+ *   <li>A published batch never changes. Everything that changes about it is its name and its folder. Its file may become
+ *       another batch only after the last name of this one is gone, see {@code FreeFiles}.
  *   <li>Every transition is one rename or one unlink, and so a compare-and-swap: whoever finds the source gone lost the
  *       race, which is a result, not an error. Every target name is unique, so nothing is ever overwritten.
  *   <li>A process writes only at its own desk. What processes share are renames into and out of a queue's folders.

@@ -62,7 +62,7 @@ final class CliRun {
     /** Output goes to a terminal of 100 columns; colours are off. */
     CliRun terminal() {
         environment.put("NO_COLOR", "1");
-        return terminal(new Terminal(false, true, false, 100));
+        return terminal(new Terminal(false, true, false, 100, 50));
     }
 
     CliRun terminal(Terminal kind) {

@@ -200,7 +200,7 @@ class CommandLineTest {
     @Test
     void coloursAreForTerminalsUnlessSaidOtherwise() throws IOException {
         CliSpool spool = new CliSpool(temp);
-        Terminal screen = new Terminal(false, true, true, 80);
+        Terminal screen = new Terminal(false, true, true, 80, 50);
 
         assertThat(CliRun.in(spool).terminal(screen).run("verify").out()).contains("\u001b[32m");
         assertThat(CliRun.in(spool)

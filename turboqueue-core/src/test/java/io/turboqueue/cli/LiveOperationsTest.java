@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,11 @@ class LiveOperationsTest {
         shell = new Shell(temp);
     }
 
+    @AfterEach
+    void endWhatStillRuns() {
+        shell.close();
+    }
+
     private CliRun cli() {
         return CliRun.in(shell.spool()).clock(InstantSource.system());
     }
@@ -47,9 +53,8 @@ class LiveOperationsTest {
                         + " | TURBOQUEUE_BATCH_MAX_MESSAGES=50 TURBOQUEUE_BACKPRESSURE_MAX_READY_BATCHES=200"
                         + " turboqueue send live",
                 "producer");
-        List<Process> consumers = List.of(
-                start("turboqueue receive live --timeout 20s", "one"),
-                start("turboqueue receive live --timeout 20s", "two"));
+        List<Process> consumers =
+                List.of(start("turboqueue receive live", "one"), start("turboqueue receive live", "two"));
 
         int operations = 0;
         while (producer.isAlive()) {

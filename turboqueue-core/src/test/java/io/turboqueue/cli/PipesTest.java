@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,11 @@ class PipesTest {
     @BeforeEach
     void makeShell() throws IOException {
         shell = new Shell(temp);
+    }
+
+    @AfterEach
+    void endWhatStillRuns() {
+        shell.close();
     }
 
     private static List<String> numbers(int from, int to) {
@@ -160,6 +166,17 @@ class PipesTest {
 
         assertThat(result.lines()).containsExactly("1", "0", "3", "3", "0", "2");
         assertThat(result.err().lines()).hasSize(2);
+    }
+
+    @Test
+    void aWatchedScreenNeverScrolls() throws Exception {
+        assumeTrue(shell.run("command -v script").exit() == 0);
+        shell.run("for i in $(seq 30); do mkdir -p $TURBOQUEUE_SPOOL/q$i $TURBOQUEUE_SPOOL/owners; done");
+        Shell.Result result = shell.run("chmod 700 $TURBOQUEUE_SPOOL; TERM=xterm script -qec"
+                + " 'stty rows 50 cols 100; turboqueue stats --watch --count 1' /dev/null");
+
+        assertThat(result.lines()).hasSizeLessThanOrEqualTo(50);
+        assertThat(result.out()).contains("more lines");
     }
 
     @Test

@@ -159,7 +159,7 @@ class SendTest {
 
     @Test
     void aTerminalIsToldHowManyWereSentUnlessQuiet() {
-        Terminal err = new Terminal(false, false, true, 80);
+        Terminal err = new Terminal(false, false, true, 80, 50);
 
         Result told = CliRun.in(temp)
                 .environment("TURBOQUEUE_SPOOL", "made")

@@ -7,11 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs lines of bash in which {@code turboqueue} is the command, in a process of its own, with a spool of its own. */
-final class Shell {
+final class Shell implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 90;
     private static final String LAUNCHER = """
@@ -20,12 +21,13 @@ final class Shell {
             [[ -t 0 ]] && terminal+='in '
             [[ -t 1 ]] && terminal+='out '
             [[ -t 2 ]] && terminal+='err '
-            exec JAVA -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.sqlite.tmpdir=FOLDER "-Dcli.terminal=$terminal 100" \\
+            exec JAVA -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.sqlite.tmpdir=FOLDER "-Dcli.terminal=$terminal 50 100" \\
               -cp 'PATH' io.turboqueue.cli.Main "$@"
             """;
 
     private final Path folder;
     private final Path spool;
+    private final List<Process> started = new ArrayList<>();
 
     /** What came of it. */
     record Result(int exit, String out, String err) {
@@ -65,7 +67,18 @@ final class Shell {
         builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
         builder.environment().put("TURBOQUEUE_SPOOL", spool.toString());
         builder.environment().put("NO_COLOR", "1");
-        return builder.start();
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    /** Ends what a test that failed has left running. */
+    @Override
+    public void close() {
+        for (Process process : started) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
     }
 
     /** Runs a script to its end. */

@@ -1,12 +1,16 @@
 package io.turboqueue.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turboqueue.io.Disk;
+import io.turboqueue.io.ForwardingDisk;
 import io.turboqueue.io.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +123,30 @@ class FreeFilesTest {
 
         assertThat(other.take(temp.resolve("one"))).isTrue();
         assertThat(free.take(temp.resolve("two"))).as("gone meanwhile").isFalse();
+    }
+
+    @Test
+    void whereBatchesSurvivePowerLossOnlyWhatWasSyncedIsTaken() throws IOException {
+        List<Path> synced = new ArrayList<>();
+        boolean[] fails = {true};
+        Disk noting = new ForwardingDisk() {
+            @Override
+            public void syncFolder(Path folder) throws IOException {
+                synced.add(folder);
+                if (fails[0]) {
+                    throw new IOException("cannot sync");
+                }
+            }
+        };
+        FreeFiles safe = new FreeFiles(noting, queue, () -> nanos, true);
+        keep(claim("a", 0, 100));
+
+        assertThatThrownBy(() -> safe.take(temp.resolve("one"))).hasMessage("cannot sync");
+        assertThat(safe.take(temp.resolve("one"))).as("after a failed sync").isFalse();
+        fails[0] = false;
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        assertThat(safe.take(temp.resolve("one"))).isTrue();
+        assertThat(synced).containsOnly(queue.free()).hasSize(2);
     }
 
     @Test

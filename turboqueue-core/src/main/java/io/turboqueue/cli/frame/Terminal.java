@@ -1,7 +1,9 @@
 package io.turboqueue.cli.frame;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,25 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param out whether a person reads the results
  * @param err whether a person reads complaints and progress
  * @param columns characters in a line
+ * @param rows lines on a screen
  */
-public record Terminal(boolean in, boolean out, boolean err, int columns) {
+public record Terminal(boolean in, boolean out, boolean err, int columns, int rows) {
 
     private static final int USUAL_COLUMNS = 80;
+    private static final int USUAL_ROWS = 24;
+    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,3}) ([1-9][0-9]{0,3})$");
 
     /** None at all. */
-    public static final Terminal NONE = new Terminal(false, false, false, USUAL_COLUMNS);
+    public static final Terminal NONE = new Terminal(false, false, false, USUAL_COLUMNS, USUAL_ROWS);
 
-    /** From the launcher's words, such as {@code "in out err 120"}: Java cannot tell for each stream. */
+    /** From the launcher's words, such as {@code "in out err 24 120"}: Java cannot tell for each stream. */
     public static Terminal of(@Nullable String words) {
         if (words == null) {
             return NONE;
         }
-        List<String> all = Arrays.asList(words.split(" "));
-        int columns = all.stream()
-                .filter(word -> word.matches("[1-9][0-9]{1,3}"))
-                .mapToInt(Integer::parseInt)
-                .findFirst()
-                .orElse(USUAL_COLUMNS);
-        return new Terminal(all.contains("in"), all.contains("out"), all.contains("err"), columns);
+        Set<String> all = Set.copyOf(Arrays.asList(words.split(" ", -1)));
+        Matcher size = SIZE.matcher(words);
+        boolean told = size.find();
+        return new Terminal(
+                all.contains("in"),
+                all.contains("out"),
+                all.contains("err"),
+                told ? Integer.parseInt(size.group(2)) : USUAL_COLUMNS,
+                told ? Integer.parseInt(size.group(1)) : USUAL_ROWS);
     }
 }

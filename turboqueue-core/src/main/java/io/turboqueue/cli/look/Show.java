@@ -81,9 +81,11 @@ public final class Show extends BatchVerb {
         return findings.damage == null ? Exit.OK : Exit.DAMAGE;
     }
 
-    private static Refusal gone(BatchFile file) {
-        return new Refusal(
-                Exit.NOTHING, "batch " + file.path() + " is gone: it was claimed, moved or deleted meanwhile");
+    private void requireThere(BatchFile file) throws IOException, Refusal {
+        if (disk().look(file.path()) == null) {
+            throw new Refusal(
+                    Exit.NOTHING, "batch " + file.path() + " is gone: it was claimed, moved or deleted meanwhile");
+        }
     }
 
     private Findings find(BatchFile file) throws IOException, Refusal {
@@ -100,12 +102,11 @@ public final class Show extends BatchVerb {
             } catch (NewerFormatException newer) {
                 return new Findings(file, null, null, null, String.valueOf(newer.getMessage()));
             } catch (IOException failed) {
-                if (disk().look(file.path()) == null) {
-                    throw gone(file);
-                }
+                requireThere(file);
                 throw failed;
             }
         }
+        requireThere(file); // else the file may have become another batch while it was read
         return new Findings(file, facts, messages, damage, null);
     }
 

@@ -106,7 +106,9 @@ public final class Sql extends BatchVerb {
             String id = file.name() == null
                     ? file.path().getFileName().toString()
                     : file.name().id();
-            sql.add(file.path(), file.seal(), id, 0);
+            if (!sql.add(file.path(), file.seal(), id, 0)) {
+                throw new Refusal(Exit.NOTHING, "batch " + id + " is gone: it was claimed, moved or deleted meanwhile");
+            }
             return;
         }
         for (BatchEntry entry : new BatchSearch(scan(), List.of(queue(words.get(0))), places).all()) {
@@ -127,10 +129,6 @@ public final class Sql extends BatchVerb {
             damaged = true;
         } catch (NewerFormatException newer) {
             note("batch " + entry.name().id() + " is left out: " + newer.getMessage());
-        } catch (IOException failed) {
-            if (disk().look(entry.path()) != null) {
-                throw failed;
-            }
         }
     }
 

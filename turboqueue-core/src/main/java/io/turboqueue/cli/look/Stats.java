@@ -14,6 +14,7 @@ import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.DeskStats;
 import io.turboqueue.inspect.SpoolScan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -190,16 +191,36 @@ public final class Stats extends QueuesVerb {
         List<String> lines = new ArrayList<>();
         lines.add(times().format(snapshot.time()) + "  " + spoolPath());
         lines.add("");
+        lines.addAll(rateTable().human(List.copyOf(rates.entrySet()), times(), paint()));
+        lines.add("");
         lines.addAll(screen(snapshot));
         lines.add("");
-        lines.addAll(rateTable().human(List.copyOf(rates.entrySet()), times(), paint()));
-        boolean terminal = surroundings().terminal().out();
-        StringBuilder frame = new StringBuilder(terminal ? HOME : "");
-        for (String line : lines) {
-            frame.append(line).append(terminal ? CLEAR_LINE : "").append('\n');
+        if (surroundings().terminal().out()) {
+            redraw(fitting(lines));
+        } else {
+            for (String line : lines) {
+                line(line);
+            }
         }
-        frame.append(terminal ? CLEAR_REST : "");
-        line(frame.toString());
+    }
+
+    /** A screen that scrolls cannot be drawn over. */
+    private List<String> fitting(List<String> lines) {
+        int most = Math.max(2, surroundings().terminal().rows() - 1);
+        if (lines.size() <= most) {
+            return lines;
+        }
+        List<String> fitting = new ArrayList<>(lines.subList(0, most - 1));
+        fitting.add("... " + Units.count(lines.size() - most + 1, "more line"));
+        return fitting;
+    }
+
+    private void redraw(List<String> lines) throws IOException {
+        StringBuilder frame = new StringBuilder(HOME);
+        for (String line : lines) {
+            frame.append(line).append(CLEAR_LINE).append('\n');
+        }
+        out().write(frame.append(CLEAR_REST).toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Table<Map.Entry<QueueName, Flow.Rates>> rateTable() {

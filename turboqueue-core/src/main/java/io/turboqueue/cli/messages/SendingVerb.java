@@ -10,7 +10,6 @@ import io.turboqueue.cli.frame.Shutdown;
 import io.turboqueue.cli.text.Units;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,11 +63,11 @@ abstract class SendingVerb extends SpoolVerb {
     }
 
     /** The main thread may be waiting for input that never comes. */
-    private static void publish(Spool spool) {
+    private void publish(Spool spool) {
         try {
             spool.close();
         } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            note("what was sent last could not be published: " + failed.getMessage());
         }
     }
 
