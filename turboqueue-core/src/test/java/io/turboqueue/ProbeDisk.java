@@ -137,6 +137,11 @@ final class ProbeDisk implements Disk {
     }
 
     @Override
+    public boolean exists(Path path) {
+        return disk.exists(path);
+    }
+
+    @Override
     public int links(Path file) throws IOException {
         step(Op.LOOK, file);
         return disk.links(file);

@@ -88,11 +88,6 @@ final class BatchFormat {
     }
 
     private static void checkHeader(DiskFile file, boolean sealed) throws IOException {
-        if (file.size() > MOST_BYTES) {
-            throw new DamagedBatchException(
-                    Damage.SIZE,
-                    "the file has " + file.size() + " bytes, more than the " + MOST_BYTES + " that can be read");
-        }
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
         while (header.hasRemaining() && file.read(header, header.position()) > 0) {
             // read until the header is whole or the file ends
@@ -100,16 +95,24 @@ final class BatchFormat {
         if (header.hasRemaining()) {
             throw new DamagedBatchException(Damage.SIZE, "the file has only " + header.position() + " bytes");
         }
-        byte[] bytes = header.array();
+        checkHeader(header, file.size(), sealed);
+    }
+
+    /** Checks a header, which begins at the buffer's index 0, of a file of so many bytes. */
+    static void checkHeader(ByteBuffer header, long size, boolean sealed) throws IOException {
+        if (size > MOST_BYTES) {
+            throw new DamagedBatchException(
+                    Damage.SIZE, "the file has " + size + " bytes, more than the " + MOST_BYTES + " that can be read");
+        }
         for (int i = 0; i < MAGIC.length; i++) {
-            if (bytes[i] != MAGIC[i]) {
+            if (header.get(i) != MAGIC[i]) {
                 throw new DamagedBatchException(Damage.FORMAT, "the file is no SQLite 3 database");
             }
         }
-        if (bytes[WRITE_VERSION] == WAL_MODE || bytes[READ_VERSION] == WAL_MODE) {
+        if (header.get(WRITE_VERSION) == WAL_MODE || header.get(READ_VERSION) == WAL_MODE) {
             throw new DamagedBatchException(Damage.WAL, "the database is in WAL mode; set journal_mode=DELETE first");
         }
-        checkLayout(header, file.size());
+        checkLayout(header, size);
         checkIdentity(header, sealed);
     }
 

@@ -54,17 +54,27 @@ public final class PagesEngine implements BatchEngine {
     private byte[] content(Path file, BatchSeal seal) throws IOException {
         BatchFormat.requireRegularFile(disk, file);
         try (DiskFile open = disk.open(file)) {
-            BatchFormat.checkHeader(open, seal);
-            return sealedBytes(open, seal);
+            long size = open.size();
+            if (size < seal.bytes() || seal.bytes() > MOST_BYTES_TRUSTED) {
+                checkWhole(open, seal);
+            }
+            byte[] content = new byte[(int) seal.bytes()];
+            if (!fill(content, open, seal)) {
+                checkWhole(open, seal);
+            }
+            BatchFormat.checkHeader(ByteBuffer.wrap(content, 0, BatchFormat.HEADER_BYTES), size, true);
+            return content;
         }
     }
 
-    private static byte[] sealedBytes(DiskFile open, BatchSeal seal) throws IOException {
-        if (seal.bytes() > MOST_BYTES_TRUSTED) {
-            BatchFormat.checkSeal(open, seal);
-        }
-        BatchFormat.checkSize(open, seal);
-        byte[] content = new byte[(int) seal.bytes()];
+    /** Says what is wrong: the header comes first, since a program that does not know seals may have changed the file. */
+    private static void checkWhole(DiskFile open, BatchSeal seal) throws IOException {
+        BatchFormat.checkHeader(open, seal);
+        BatchFormat.checkSeal(open, seal);
+    }
+
+    /** Reads the content; false if its CRC is another. */
+    private static boolean fill(byte[] content, DiskFile open, BatchSeal seal) throws IOException {
         CRC32 crc = new CRC32();
         ByteBuffer rest = ByteBuffer.wrap(content);
         while (rest.position() < content.length) {
@@ -75,8 +85,7 @@ public final class PagesEngine implements BatchEngine {
             }
             crc.update(content, from, rest.position() - from);
         }
-        BatchFormat.checkCrc(crc.getValue(), seal);
-        return content;
+        return crc.getValue() == seal.crc32();
     }
 
     private synchronized JdbcEngine fallback() throws IOException {

@@ -32,6 +32,7 @@ public final class LaterPromoter {
 
     private final Disk disk;
     private final QueueFolder queue;
+    private final Path later;
     private final InstantSource clock;
     private final NanoClock nanos;
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,6 +46,7 @@ public final class LaterPromoter {
     public LaterPromoter(Disk disk, QueueFolder queue, InstantSource clock, NanoClock nanos) {
         this.disk = disk;
         this.queue = queue;
+        this.later = queue.of(State.LATER);
         this.clock = clock;
         this.nanos = nanos;
         this.nextWhenDue = nanos.nanoTime();
@@ -70,7 +72,7 @@ public final class LaterPromoter {
     }
 
     private void promoteIfWorthLooking() throws IOException {
-        BasicFileAttributes folder = disk.look(queue.of(State.LATER));
+        BasicFileAttributes folder = disk.exists(later) ? disk.look(later) : null;
         if (folder == null) {
             earliestDue = Long.MAX_VALUE;
             changed = null;
@@ -96,7 +98,7 @@ public final class LaterPromoter {
         List<BatchName> due = new ArrayList<>();
         long[] earliest = {Long.MAX_VALUE};
         try {
-            disk.list(queue.of(State.LATER), text -> BatchName.parse(text).ifPresent(name -> {
+            disk.list(later, text -> BatchName.parse(text).ifPresent(name -> {
                 if (name.dueMillis() <= now && due.size() < MOST_AT_ONCE) {
                     due.add(name);
                 } else {

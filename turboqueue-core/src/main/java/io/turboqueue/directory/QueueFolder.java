@@ -43,8 +43,8 @@ public record QueueFolder(Path path, QueueName name) {
     }
 
     /** Whether consumers are to claim nothing. */
-    public boolean isPaused(Disk disk) throws IOException {
-        return disk.look(pauseMark()) != null;
+    public boolean isPaused(Disk disk) {
+        return disk.exists(pauseMark());
     }
 
     /** Makes sure that a state's folder is there. The spool's folder must be. */

@@ -27,16 +27,20 @@ import org.slf4j.LoggerFactory;
  * may have come since; the longer a listing takes, the longer it is used. A name handed out is only a candidate: the
  * rename decides.
  *
- * <p>Claimers that keep losing races spread out: each lost race doubles the number of first names among which the next
- * candidate is chosen at random, each won race narrows it. A lone consumer thus takes batches strictly in order.
+ * <p>Claimers that keep losing races spread out. Each takes a run of names that follow each other, from a place chosen at
+ * random among the first names of the most urgent priority; each lost race doubles the number of those and begins a new run,
+ * each won race narrows it. When losing has cost more than listing does, the names are too old, and the folder is listed
+ * again. A lone consumer thus takes batches strictly in order.
  *
  * <p>A pause is seen at the next listing, so within 0.1 s, or 20 listings' time where that is longer.
  */
 public final class ReadyListing {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadyListing.class);
-    private static final int MOST_NAMES = 4096;
-    private static final int WIDEST = 64;
+    private static final int MOST_NAMES = 8192;
+    private static final int WIDEST = 256;
+    private static final int NARROWING = 16;
+    private static final long LOST_RACE_NANOS = TimeUnit.MICROSECONDS.toNanos(25);
     private static final int MOST_FOREIGN_REMEMBERED = 1000;
     private static final long LEAST_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long AGE_PER_COST = 20;
@@ -52,6 +56,8 @@ public final class ReadyListing {
     private long listedAt;
     private long listingCost;
     private int spread = 1;
+    private int ahead; // names passed over, those before the run
+    private int lostInARow;
 
     /** A listing of one queue's ready batches. */
     public ReadyListing(Disk disk, QueueFolder queue, NanoClock clock) {
@@ -66,9 +72,27 @@ public final class ReadyListing {
         if (names.isEmpty() || clock.nanoTime() - listedAt > Math.max(LEAST_AGE_NANOS, AGE_PER_COST * listingCost)) {
             return null;
         }
-        int choice = spread == 1 ? 0 : random.nextInt(Math.min(spread, names.size()));
-        String text = names.remove(names.size() - 1 - choice);
+        if (ahead >= names.size()) {
+            ahead = 0; // the run is at its end
+        }
+        String text = names.remove(names.size() - 1 - ahead);
         return BatchName.parse(text).orElseThrow();
+    }
+
+    private void beginRun() {
+        ahead = spread == 1 || names.isEmpty() ? 0 : random.nextInt(equallyUrgent());
+    }
+
+    /** How many of the names among which to choose have the priority of the first. */
+    private int equallyUrgent() {
+        int last = names.size() - 1;
+        int most = Math.min(spread, names.size());
+        int count = 1;
+        while (count < most
+                && names.get(last - count).charAt(0) == names.get(last).charAt(0)) {
+            count++;
+        }
+        return count;
     }
 
     /**
@@ -97,6 +121,8 @@ public final class ReadyListing {
         names.sort(Collections.reverseOrder());
         listedAt = clock.nanoTime();
         listingCost = listedAt - start;
+        lostInARow = 0;
+        beginRun();
         return !names.isEmpty();
     }
 
@@ -127,12 +153,21 @@ public final class ReadyListing {
 
     /** The last candidate was claimed. */
     public synchronized void won() {
-        spread = Math.max(1, spread - 1);
+        lostInARow = 0;
+        spread -= spread == 1 ? 0 : 1 + spread / NARROWING;
+        if (spread == 1) {
+            ahead = 0;
+        }
     }
 
     /** The last candidate was gone. */
     public synchronized void lost() {
         spread = Math.min(WIDEST, spread * 2);
+        lostInARow++;
+        if (lostInARow > 1 && lostInARow * LOST_RACE_NANOS > listingCost) {
+            names = new ArrayList<>();
+        }
+        beginRun();
     }
 
     /** Never offers this batch again in this process: it is not for this release. */

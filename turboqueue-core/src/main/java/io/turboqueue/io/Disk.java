@@ -62,6 +62,12 @@ public interface Disk {
     @Nullable
     BasicFileAttributes look(Path path) throws IOException;
 
+    /**
+     * Whether anything is there, a symbolic link followed. Cheaper than {@link #look} where mostly nothing is: a path that
+     * cannot be looked at counts as nothing, and no exception is made for it.
+     */
+    boolean exists(Path path);
+
     /** How many names a file has ({@code st_nlink}); 0 if it is gone, 2 if the file system does not tell. */
     int links(Path file) throws IOException;
 

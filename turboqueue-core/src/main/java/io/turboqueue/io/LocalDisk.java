@@ -120,6 +120,11 @@ public final class LocalDisk implements Disk {
     }
 
     @Override
+    public boolean exists(Path path) {
+        return path.toFile().exists();
+    }
+
+    @Override
     public int links(Path file) throws IOException {
         try {
             return (Integer) Files.getAttribute(file, LINKS, NOFOLLOW_LINKS);

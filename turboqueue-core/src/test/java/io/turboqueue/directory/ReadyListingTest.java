@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReadyListingTest {
 
-    private static final int KEPT = 4096;
+    private static final int KEPT = 8192;
 
     @TempDir
     Path spool;
@@ -246,10 +246,10 @@ class ReadyListingTest {
         }
         for (int round = 0; round < 200; round++) {
             listing.refresh();
-            assertThat(listing.next()).as("one of the first 64").isIn(names.subList(0, 64));
+            assertThat(listing.next()).as("one of the first 256").isIn(names.subList(0, 256));
         }
 
-        for (int won = 0; won < 63; won++) {
+        for (int won = 0; won < 100; won++) {
             listing.won();
         }
         listing.refresh();
@@ -267,6 +267,71 @@ class ReadyListingTest {
         listing.refresh();
 
         assertThat(all(listing)).extracting(BatchName::id).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    @Test
+    void theMostUrgentAreNotPassedOverByThoseWhoSpreadOut() throws IOException {
+        List<BatchName> names = new ArrayList<>(List.of(name(1, 7, "urgent"), name(1, 8, "too")));
+        for (int i = 0; i < 500; i++) {
+            names.add(name(5, i, "b"));
+        }
+        ReadyListing listing =
+                listing(showing(names.stream().map(BatchName::format).toList()));
+        for (int lost = 0; lost < 20; lost++) {
+            listing.lost();
+        }
+
+        for (int round = 0; round < 100; round++) {
+            listing.refresh();
+            assertThat(listing.next()).isIn(names.subList(0, 2));
+        }
+    }
+
+    @Test
+    void namesThatFollowEachOtherAreTakenInARunAndThenThoseBeforeIt() throws IOException {
+        List<BatchName> names = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            names.add(name(5, i, "b" + i));
+        }
+        ReadyListing listing =
+                listing(showing(names.stream().map(BatchName::format).toList()));
+        for (int lost = 0; lost < 20; lost++) {
+            listing.lost();
+        }
+        listing.refresh();
+
+        List<BatchName> taken = all(listing);
+
+        int start = names.indexOf(taken.get(0));
+        List<BatchName> expected = new ArrayList<>(names.subList(start, names.size()));
+        expected.addAll(names.subList(0, start));
+        assertThat(taken).isEqualTo(expected);
+    }
+
+    @Test
+    void whenLosingHasCostMoreThanListingTheNamesAreDropped() throws IOException {
+        put(name(5, 1, "a"), name(5, 2, "b"), name(5, 3, "c"));
+        ReadyListing cheap = listing();
+        cheap.refresh();
+        cheap.lost();
+        assertThat(cheap.next()).as("lost once").isNotNull();
+        cheap.lost();
+        assertThat(cheap.next()).as("lost twice").isNull();
+
+        ReadyListing dear = listing(new ForwardingDisk() {
+            @Override
+            public void list(Path folder, Consumer<String> visitor) throws IOException {
+                clock.advance(Duration.ofMillis(1));
+                super.list(folder, visitor);
+            }
+        });
+        dear.refresh();
+        for (int lost = 0; lost < 40; lost++) {
+            dear.lost();
+        }
+        assertThat(dear.next()).as("lost 1 ms").isNotNull();
+        dear.lost();
+        assertThat(dear.next()).as("lost more").isNull();
     }
 
     @Test

@@ -53,6 +53,11 @@ public abstract class ForwardingDisk implements Disk {
     }
 
     @Override
+    public boolean exists(Path path) {
+        return disk.exists(path);
+    }
+
+    @Override
     public int links(Path file) throws IOException {
         return disk.links(file);
     }

@@ -142,6 +142,11 @@ public final class PowerCutDisk implements Disk {
     }
 
     @Override
+    public boolean exists(Path path) {
+        return disk.exists(path);
+    }
+
+    @Override
     public int links(Path file) throws IOException {
         return disk.links(file);
     }

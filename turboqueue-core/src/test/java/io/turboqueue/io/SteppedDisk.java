@@ -113,6 +113,12 @@ public abstract class SteppedDisk implements Disk {
                 .orElse(null);
     }
 
+    /** No step: it says nothing of what went wrong. */
+    @Override
+    public boolean exists(Path path) {
+        return disk.exists(path);
+    }
+
     @Override
     public int links(Path file) throws IOException {
         return result(Step.LOOK, file, () -> disk.links(file));
