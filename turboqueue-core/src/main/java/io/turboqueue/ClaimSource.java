@@ -3,7 +3,7 @@ package io.turboqueue;
 import io.turboqueue.batch.Damage;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.NewerFormatException;
-import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.batch.StoredMessages;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.DeadName;
@@ -17,7 +17,6 @@ import io.turboqueue.waiting.FolderWatch;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -144,7 +143,7 @@ final class ClaimSource<T> implements AutoCloseable {
         }
     }
 
-    private @Nullable ClaimedBatch<T> opened(Claim claim, List<StoredMessage> messages) throws IOException {
+    private @Nullable ClaimedBatch<T> opened(Claim claim, StoredMessages messages) throws IOException {
         long done = claim.batch().offset();
         if (done > messages.size()) {
             throw new DamagedBatchException(

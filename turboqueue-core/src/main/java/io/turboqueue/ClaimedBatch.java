@@ -1,6 +1,7 @@
 package io.turboqueue;
 
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.batch.StoredMessages;
 import io.turboqueue.directory.BatchIds;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
@@ -8,13 +9,14 @@ import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.State;
 import io.turboqueue.directory.Transitions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +38,13 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
 
     private final QueueContext<T> queue;
     private final Transitions transitions;
-    private final List<StoredMessage> messages;
+    private final StoredMessages messages;
     private final int first;
     private final Map<Long, StoredMessage> failed = new TreeMap<>();
     private Claim claim;
     private int returned;
     private Fate fate = Fate.OPEN;
+    private boolean closed;
 
     private enum Fate {
         OPEN,
@@ -50,7 +53,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         LOST
     }
 
-    ClaimedBatch(QueueContext<T> queue, Claim claim, List<StoredMessage> messages) {
+    ClaimedBatch(QueueContext<T> queue, Claim claim, StoredMessages messages) {
         this.queue = queue;
         this.transitions = queue.session().transitions();
         this.claim = claim;
@@ -74,28 +77,57 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         return messages.size() - first;
     }
 
-    /** The messages in the order sent. Each call starts from the first again. */
+    /**
+     * The messages in the order sent. Each call starts from the first again. A message may be kept for as long as you like;
+     * the iterator ends with {@link #close}.
+     */
     @Override
     public Iterator<Message<T>> iterator() {
-        return new Iterator<>() {
-            private int next = first;
+        return new Messages<>(this::message);
+    }
 
-            @Override
-            public boolean hasNext() {
-                return next < messages.size();
-            }
+    /**
+     * The payloads as they are stored, in the order sent, neither decoded nor copied: for those to whom a copy of each is too
+     * dear. Each call starts from the first again.
+     *
+     * @return read-only buffers from position 0 to their limit, to be looked at before {@link #close} only: later they show
+     *     bytes of other batches
+     */
+    public Iterable<ByteBuffer> payloads() {
+        return () -> new Messages<>(messages::payload);
+    }
 
-            @Override
-            public Message<T> next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException("batch " + id() + " has no more messages");
-                }
-                Message<T> message = new Message<>(next + 1L, messages.get(next), queue.codec(), id());
-                next++;
-                returned = Math.max(returned, next);
-                return message;
+    private Message<T> message(int index) {
+        return new Message<>(index + 1L, messages.get(index), queue.codec(), id());
+    }
+
+    /** Goes over the messages of this delivery, in one form or another. */
+    private final class Messages<M> implements Iterator<M> {
+        private final IntFunction<M> form;
+        private int next = first;
+
+        Messages(IntFunction<M> form) {
+            this.form = form;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < messages.size();
+        }
+
+        @Override
+        public M next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("batch " + id() + " has no more messages");
             }
-        };
+            if (closed) {
+                throw new IllegalStateException("batch " + id() + " is closed");
+            }
+            M message = form.apply(next);
+            next++;
+            returned = Math.max(returned, next);
+            return message;
+        }
     }
 
     /**
@@ -274,10 +306,21 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
 
     /**
      * Without an ack before it: a {@link #nack}. A claim that is lost meanwhile needs none. If the disk fails, the batch is
-     * given back later, by this process or after it.
+     * given back later, by this process or after it. What was iterated over is no longer there; messages that were got are.
      */
     @Override
     public void close() throws IOException {
+        try {
+            nackUnlessSettled();
+        } finally {
+            if (!closed) {
+                closed = true;
+                messages.close();
+            }
+        }
+    }
+
+    private void nackUnlessSettled() throws IOException {
         if (fate != Fate.OPEN) {
             return;
         }

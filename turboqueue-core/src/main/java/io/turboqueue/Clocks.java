@@ -2,6 +2,7 @@ package io.turboqueue;
 
 import io.turboqueue.directory.SteadyClock;
 import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.waiting.TickingClock;
 import java.time.InstantSource;
 
 /**
@@ -9,11 +10,17 @@ import java.time.InstantSource;
  *
  * @param wall what people call now; may be set back and forward
  * @param steady the same, never going back; for names
+ * @param stamps the same for the times of messages: very many readings, which may be a few milliseconds late
  * @param nanos for durations
  */
-record Clocks(InstantSource wall, SteadyClock steady, NanoClock nanos) {
+record Clocks(InstantSource wall, SteadyClock steady, InstantSource stamps, NanoClock nanos) {
 
+    /** Of the machine. */
+    static final InstantSource SYSTEM = InstantSource.system();
+
+    /** Only the machine's clock is read for several messages at once; whoever brings a clock of his own is asked each time. */
     static Clocks of(InstantSource wall, NanoClock nanos) {
-        return new Clocks(wall, new SteadyClock(wall), nanos);
+        InstantSource stamps = wall.equals(SYSTEM) ? new TickingClock(wall) : wall;
+        return new Clocks(wall, new SteadyClock(wall), stamps, nanos);
     }
 }

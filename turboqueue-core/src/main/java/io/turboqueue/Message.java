@@ -33,7 +33,7 @@ public final class Message<T> {
         return id;
     }
 
-    /** When it was sent, to the millisecond, by the producer's clock. */
+    /** When it was sent, by the producer's clock; to a few milliseconds where it sends tens of thousands a second. */
     public Instant time() {
         return Instant.ofEpochMilli(stored.timeMillis());
     }

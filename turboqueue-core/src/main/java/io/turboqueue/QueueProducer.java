@@ -121,7 +121,7 @@ public final class QueueProducer<T> implements AutoCloseable {
     private StoredMessage encode(T payload, SendOptions options) throws IOException {
         Objects.requireNonNull(payload, "payload must not be null");
         byte[] bytes = queue.codec().encode(payload);
-        long time = options.timeMillis(queue.session().clocks().wall());
+        long time = options.timeMillis(queue.session().clocks().stamps());
         StoredMessage message = new StoredMessage(
                 time, options.key(), options.headersJson(), bytes, queue.codec().text(bytes));
         if (message.weight() > maxBytes) {

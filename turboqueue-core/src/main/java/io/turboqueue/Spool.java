@@ -183,7 +183,7 @@ public final class Spool implements AutoCloseable {
 
         private final Path path;
         private QueueConfig config = QueueConfig.builder().build();
-        private InstantSource clock = InstantSource.system();
+        private InstantSource clock = Clocks.SYSTEM;
         private NanoClock nanos = NanoClock.SYSTEM;
         private Disk disk = new LocalDisk();
         private Environment environment = Environment.ofProcess();

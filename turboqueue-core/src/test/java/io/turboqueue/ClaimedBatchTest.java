@@ -4,14 +4,18 @@ import static io.turboqueue.TestSpool.claim;
 import static io.turboqueue.TestSpool.drain;
 import static io.turboqueue.TestSpool.payloads;
 import static io.turboqueue.TestSpool.publish;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +98,63 @@ class ClaimedBatchTest {
         assertThatThrownBy(iterator::next)
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessage("batch " + batch.id() + " has no more messages");
+    }
+
+    @Test
+    void payloadsAreSeenAsTheyAreStored() throws Exception {
+        publish(queue, "a", "b", "c");
+        try (ClaimedBatch<String> batch = claim(consumer)) {
+            List<String> seen = new ArrayList<>();
+            for (ByteBuffer payload : batch.payloads()) {
+                seen.add(UTF_8.decode(payload).toString());
+                assertThat(payload.isReadOnly()).isTrue();
+                if (seen.size() == 2) {
+                    break;
+                }
+            }
+            assertThat(seen).containsExactly("a", "b");
+            batch.checkpoint();
+            batch.nack(Duration.ZERO);
+        }
+        try (ClaimedBatch<String> rest = claim(consumer)) {
+            assertThat(rest.payloads()).extracting(UTF_8::decode).hasToString("[c]");
+            rest.ack();
+        }
+    }
+
+    @Test
+    void aMessageMayBeKeptWhenItsBatchIsClosedAndItsMemoryUsedAgain() throws Exception {
+        String large = "x".repeat(1000);
+        List<Message<String>> kept = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            String[] messages = new String[200];
+            Arrays.setAll(messages, i -> large + i);
+            messages[7] = "of round " + round;
+            publish(queue, messages);
+            try (ClaimedBatch<String> batch = claim(consumer)) {
+                for (Message<String> message : batch) {
+                    if (message.id() == 8) {
+                        kept.add(message);
+                    }
+                }
+                batch.ack();
+            }
+        }
+        assertThat(kept).extracting(Message::payload).containsExactly("of round 0", "of round 1", "of round 2");
+    }
+
+    @Test
+    void aClosedBatchIsNotIteratedOver() throws Exception {
+        publish(queue, "a", "b");
+        ClaimedBatch<String> batch = claim(consumer);
+        Iterator<Message<String>> iterator = batch.iterator();
+        batch.ack();
+        assertThat(iterator.next().payload()).as("acked, but open").isEqualTo("a");
+        batch.close();
+
+        assertThatThrownBy(iterator::next)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("batch " + batch.id() + " is closed");
     }
 
     @Test

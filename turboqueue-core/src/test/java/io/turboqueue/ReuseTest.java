@@ -8,7 +8,7 @@ import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.batch.BatchWriter;
 import io.turboqueue.batch.JdbcEngine;
 import io.turboqueue.batch.PagesEngine;
-import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.batch.StoredMessages;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.inspect.BatchEntry;
@@ -168,7 +168,7 @@ class ReuseTest {
         }
 
         @Override
-        public List<StoredMessage> read(Path file, @Nullable BatchSeal seal) throws IOException {
+        public StoredMessages read(Path file, @Nullable BatchSeal seal) throws IOException {
             Path opened = Files.createLink(file.resolveSibling("descriptor"), file);
             try {
                 meanwhile.happens();

@@ -64,9 +64,9 @@ public final class JdbcEngine implements BatchEngine {
     }
 
     @Override
-    public List<StoredMessage> read(Path file, @Nullable BatchSeal seal) throws IOException {
+    public StoredMessages read(Path file, @Nullable BatchSeal seal) throws IOException {
         check(disk, file, seal);
-        return onAttached(file, READ_ONLY, connection -> JdbcBatchReader.read(connection, seal));
+        return StoredMessages.of(onAttached(file, READ_ONLY, connection -> JdbcBatchReader.read(connection, seal)));
     }
 
     /**

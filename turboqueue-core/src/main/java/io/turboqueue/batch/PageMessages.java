@@ -2,28 +2,35 @@ package io.turboqueue.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.AbstractList;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.RandomAccess;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The messages in the content of a batch file, each made when asked for. The content was checked by {@link PagesBatchReader}
- * and is not changed any more, so this is thread-safe.
+ * and is not changed any more, so this is thread-safe until it is closed.
  */
-final class PageMessages extends AbstractList<StoredMessage> implements RandomAccess {
+final class PageMessages extends StoredMessages {
 
-    private final byte[] content;
+    private static final byte[] GIVEN_BACK = {};
+
     private final PageGeometry geometry;
     private final int[] cells;
+    private final Consumer<byte[]> giveBack;
+    private byte[] content;
+    private ByteBuffer view;
 
     /**
      * The content is not copied.
      *
      * @param cells where each message's cell begins
+     * @param giveBack takes the content when nobody needs it any more
      */
-    PageMessages(byte[] content, PageGeometry geometry, int[] cells) {
+    PageMessages(byte[] content, PageGeometry geometry, int[] cells, Consumer<byte[]> giveBack) {
         this.content = content;
+        this.view = ByteBuffer.wrap(content).asReadOnlyBuffer();
+        this.giveBack = giveBack;
         this.geometry = geometry;
         this.cells = cells;
     }
@@ -48,6 +55,30 @@ final class PageMessages extends AbstractList<StoredMessage> implements RandomAc
                 values.text(Varint.value(content, headers, payload)),
                 values.bytes(payloadType),
                 (payloadType & 1) == 1);
+    }
+
+    @Override
+    public ByteBuffer payload(int index) {
+        int cell = cells[index];
+        int row = end(cell);
+        int record = end(row);
+        int headers = end(record + 3);
+        int payload = end(headers);
+        Values values = new Values(record, (int) Varint.value(content, cell, row));
+        values.skip(MessageRecord.integerBytes(content[record + 2]));
+        values.skip((int) MessageRecord.bytesOf(Varint.value(content, record + 3, headers)));
+        values.skip((int) MessageRecord.bytesOf(Varint.value(content, headers, payload)));
+        return values.view(Varint.value(content, payload, end(payload)));
+    }
+
+    @Override
+    public void close() {
+        byte[] mine = content;
+        content = GIVEN_BACK;
+        view = ByteBuffer.wrap(GIVEN_BACK);
+        if (mine.length > 0) {
+            giveBack.accept(mine);
+        }
     }
 
     private int end(int at) {
@@ -92,6 +123,19 @@ final class PageMessages extends AbstractList<StoredMessage> implements RandomAc
             System.arraycopy(content, record + local - inLeaf, value, 0, inLeaf);
             copyOverflow(from + inLeaf - local, value, inLeaf);
             return value;
+        }
+
+        void skip(int bytes) {
+            next += bytes;
+        }
+
+        /** Without a copy if it lies in one piece. */
+        ByteBuffer view(long type) {
+            int length = (int) MessageRecord.bytesOf(type);
+            if (next + length <= local) {
+                return view.slice(record + next, length);
+            }
+            return ByteBuffer.wrap(bytes(type)).asReadOnlyBuffer();
         }
 
         /** What of a value is in overflow pages, from this place in them on. */

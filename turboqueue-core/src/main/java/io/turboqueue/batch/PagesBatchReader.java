@@ -3,7 +3,6 @@ package io.turboqueue.batch;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * Finds the messages in the content of a batch file by walking the pages of its table. Whatever it meets is looked at before
@@ -15,6 +14,7 @@ final class PagesBatchReader {
     private static final int LEAST_BYTES_A_ROW = 10; // a pointer and the shortest cell
 
     private final byte[] content;
+    private final int length;
     private final PageGeometry geometry;
     private final int pages;
     private final BitSet used = new BitSet();
@@ -22,32 +22,43 @@ final class PagesBatchReader {
     private int found;
     private long lastRow = Long.MIN_VALUE;
 
-    private PagesBatchReader(byte[] content, PageGeometry geometry, int rows) {
+    private PagesBatchReader(byte[] content, int length, PageGeometry geometry, int rows) {
         this.content = content;
+        this.length = length;
         this.geometry = geometry;
-        this.pages = content.length / geometry.pageSize();
+        this.pages = length / geometry.pageSize();
         this.cells = new int[rows];
     }
 
     /**
-     * The messages of a file with this content, whose header and CRC were checked.
+     * Where the messages' cells begin in a file with this content, whose header and CRC were checked.
      *
+     * @param length how much of the array is content
      * @throws OtherLayoutException if it is not laid out as this reader knows it, or has not so many rows
      */
-    static List<StoredMessage> messages(byte[] content, long rows) throws OtherLayoutException {
-        ByteBuffer header = ByteBuffer.wrap(content);
-        require(content.length >= PageGeometry.SMALLEST_PAGE, "length");
+    static Cells cells(byte[] content, int length, long rows) throws OtherLayoutException {
+        ByteBuffer header = ByteBuffer.wrap(content, 0, length);
+        require(length >= PageGeometry.SMALLEST_PAGE, "length");
         int size = Short.toUnsignedInt(header.getShort(BatchFormat.PAGE_SIZE));
         PageGeometry geometry = new PageGeometry(size == 1 ? PageGeometry.LARGEST_PAGE : size);
         require(PageGeometry.isPageSize(geometry.pageSize()), "page size");
-        require(content.length >= geometry.pageSize(), "length");
-        require(rows >= 0 && rows <= content.length / LEAST_BYTES_A_ROW, "rows");
+        require(length >= geometry.pageSize(), "length");
+        require(rows >= 0 && rows <= length / LEAST_BYTES_A_ROW, "rows");
         requireKnownHeader(header, geometry);
-        PagesBatchReader reader = new PagesBatchReader(content, geometry, (int) rows);
+        PagesBatchReader reader = new PagesBatchReader(content, length, geometry, (int) rows);
         reader.walk(reader.root(), 1);
         require(reader.found == rows, "rows");
-        return new PageMessages(content, geometry, reader.cells);
+        return new Cells(geometry, reader.cells);
     }
+
+    /**
+     * What was found.
+     *
+     * @param geometry of the pages
+     * @param starts where each message's cell begins
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Cells(PageGeometry geometry, int[] starts) {}
 
     private static void require(boolean holds, String what) throws OtherLayoutException {
         if (!holds) {
@@ -149,7 +160,7 @@ final class PagesBatchReader {
             require(size <= end - at, "cell size");
             requireRecord(at, (int) size, (int) size);
         } else {
-            require(size <= content.length, "cell size");
+            require(size <= length, "cell size");
             int local = geometry.local((int) size);
             require(local + PageGeometry.PAGE_NUMBER <= end - at, "cell size");
             requireRecord(at, local, (int) size);

@@ -5,7 +5,6 @@ import io.turboqueue.io.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,7 @@ public final class PagesEngine implements BatchEngine {
 
     private final Disk disk;
     private final BufferPool pool = new BufferPool();
+    private final ContentPool contents = new ContentPool();
     private @Nullable JdbcEngine fallback;
     private volatile boolean closed;
 
@@ -36,34 +36,47 @@ public final class PagesEngine implements BatchEngine {
         return new PagesBatchWriter(this, pool, new LoadingFile(disk, file, blanks));
     }
 
-    /** The list makes its messages anew at each call; it holds the batch's whole content. */
+    /** Holds the batch's whole content, and makes its messages anew at each call. */
     @Override
-    public List<StoredMessage> read(Path file, @Nullable BatchSeal seal) throws IOException {
+    public StoredMessages read(Path file, @Nullable BatchSeal seal) throws IOException {
         requireOpen();
         if (seal == null || seal.bytes() < PageGeometry.SMALLEST_PAGE || seal.bytes() > MOST_BYTES) {
             return fallback().read(file, seal);
         }
-        byte[] content = content(file, seal);
-        try {
-            return PagesBatchReader.messages(content, seal.rows());
-        } catch (OtherLayoutException notUnderstood) {
-            return fallback().read(file, seal);
-        }
+        StoredMessages messages = understood(file, seal);
+        return messages == null ? fallback().read(file, seal) : messages;
     }
 
-    private byte[] content(Path file, BatchSeal seal) throws IOException {
+    /** The messages; null if the file is laid out in another way than this engine's. */
+    private @Nullable StoredMessages understood(Path file, BatchSeal seal) throws IOException {
         BatchFormat.requireRegularFile(disk, file);
         try (DiskFile open = disk.open(file)) {
             long size = open.size();
             if (size < seal.bytes() || seal.bytes() > MOST_BYTES_TRUSTED) {
                 checkWhole(open, seal);
             }
-            byte[] content = new byte[(int) seal.bytes()];
-            if (!fill(content, open, seal)) {
+            return understood(open, size, seal);
+        } catch (OtherLayoutException notUnderstood) {
+            return null;
+        }
+    }
+
+    private StoredMessages understood(DiskFile open, long size, BatchSeal seal)
+            throws IOException, OtherLayoutException {
+        byte[] content = contents.take((int) seal.bytes());
+        boolean handedOut = false;
+        try {
+            if (!hasCrc(content, open, seal)) {
                 checkWhole(open, seal);
             }
             BatchFormat.checkHeader(ByteBuffer.wrap(content, 0, BatchFormat.HEADER_BYTES), size, true);
-            return content;
+            PagesBatchReader.Cells cells = PagesBatchReader.cells(content, (int) seal.bytes(), seal.rows());
+            handedOut = true;
+            return new PageMessages(content, cells.geometry(), cells.starts(), contents::giveBack);
+        } finally {
+            if (!handedOut) {
+                contents.giveBack(content);
+            }
         }
     }
 
@@ -73,13 +86,14 @@ public final class PagesEngine implements BatchEngine {
         BatchFormat.checkSeal(open, seal);
     }
 
-    /** Reads the content; false if its CRC is another. */
-    private static boolean fill(byte[] content, DiskFile open, BatchSeal seal) throws IOException {
+    /** Reads the content into the front of the array; false if its CRC is another. */
+    private static boolean hasCrc(byte[] content, DiskFile open, BatchSeal seal) throws IOException {
+        int length = (int) seal.bytes();
         CRC32 crc = new CRC32();
         ByteBuffer rest = ByteBuffer.wrap(content);
-        while (rest.position() < content.length) {
+        while (rest.position() < length) {
             int from = rest.position();
-            rest.limit(Math.min(content.length, from + CHUNK));
+            rest.limit(Math.min(length, from + CHUNK));
             if (open.read(rest, from) < 0) {
                 throw BatchFormat.endsEarly(from, seal.bytes());
             }

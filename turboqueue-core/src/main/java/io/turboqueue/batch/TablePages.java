@@ -80,7 +80,7 @@ final class TablePages {
     /** The same rows in large pages; this table is released. They all fit the buffer, so nothing is written. */
     TablePages inLargePages() throws IOException {
         TablePages large = new TablePages(LARGE, pool, file);
-        for (StoredMessage message : new PageMessages(buffer, geometry, cellsInBuffer())) {
+        for (StoredMessage message : new PageMessages(buffer, geometry, cellsInBuffer(), notGivenBackYet -> {})) {
             large.add(message);
         }
         release();

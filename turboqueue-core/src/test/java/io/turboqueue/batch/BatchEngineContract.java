@@ -56,6 +56,41 @@ abstract class BatchEngineContract extends EngineTestCase {
     // what goes in comes out
 
     @Test
+    void payloadsAreSeenWithoutACopyAsTheyAreGot() throws IOException {
+        List<StoredMessage> messages = new ArrayList<>(someOfEachKind(new Random(11)));
+        messages.add(blob());
+        messages.add(blob(randomBytes(new Random(12), 300_000)));
+        Sealed batch = write("views", messages);
+
+        try (StoredMessages found = engine().read(batch.file(), batch.seal())) {
+            for (int i = 0; i < messages.size(); i++) {
+                ByteBuffer view = found.payload(i);
+                assertThat(view.isReadOnly()).isTrue();
+                assertThat(view).isEqualTo(ByteBuffer.wrap(messages.get(i).payload()));
+            }
+        }
+    }
+
+    @Test
+    void whatWasGotStaysWhenItsBatchIsClosed() throws IOException {
+        List<StoredMessage> one = List.of(blob(randomBytes(new Random(13), 200_000)), text("one"));
+        List<StoredMessage> other = List.of(blob(randomBytes(new Random(14), 200_000)), text("other"));
+        Sealed first = write("first", one);
+        Sealed second = write("second", other);
+
+        StoredMessages found = engine().read(first.file(), first.seal());
+        List<StoredMessage> got = List.of(found.get(0), found.get(1));
+        found.close();
+        found.close();
+        StoredMessages next = engine().read(second.file(), second.seal());
+        StoredMessages besides = engine().read(first.file(), first.seal());
+
+        assertThat(rows(got)).isEqualTo(rows(one));
+        assertThat(rows(next)).isEqualTo(rows(other));
+        assertThat(rows(besides)).isEqualTo(rows(one));
+    }
+
+    @Test
     void everyFieldComesBackAsItWasAdded() throws IOException {
         List<StoredMessage> messages = List.of(
                 message(1_763_740_681_123L, "LAX-JFK", "{\"source\":\"radar\"}", "plain"),
