@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>whoever reads a batch that it has not claimed looks afterwards whether it still has its name.
  * </ul>
  *
- * A handful is kept, the rest is deleted. What is in {@code free/} means nothing and may be deleted at any time.
+ * As many are kept as take 64 MiB, 256 at most; the rest is deleted. What is in {@code free/} means nothing and may be deleted at any time.
  */
 public final class FreeFiles {
 
-    private static final int MOST = 32;
+    private static final int MOST = 256;
+    private static final long MOST_BYTES = 64 << 20;
     private static final long LARGEST_BYTES = 16 << 20;
     private static final long BETWEEN_LISTINGS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -41,7 +42,7 @@ public final class FreeFiles {
     private final NanoClock clock;
     private final boolean power;
     private final Deque<String> known = new ArrayDeque<>();
-    private int room;
+    private int files; // in the folder, about
     private boolean made;
     private long nextListing;
 
@@ -95,7 +96,7 @@ public final class FreeFiles {
         }
         String name = known.pollLast();
         if (name != null) {
-            room++;
+            files--;
         }
         return name;
     }
@@ -118,7 +119,7 @@ public final class FreeFiles {
             made = false;
         }
         known.addAll(found);
-        room = MOST - found.size();
+        files = found.size();
     }
 
     /**
@@ -129,17 +130,22 @@ public final class FreeFiles {
     @Nullable
     Path place(Claim claim) throws IOException {
         BatchName batch = claim.batch();
-        if (batch.attempt() > 0 || batch.contents() == null || batch.bytes() > LARGEST_BYTES || !hasRoom()) {
+        if (batch.attempt() > 0
+                || batch.contents() == null
+                || batch.bytes() > LARGEST_BYTES
+                || !hasRoom(batch.bytes())) {
             return null;
         }
         return queue.free().resolve(batch.id() + BatchName.SUFFIX);
     }
 
-    private synchronized boolean hasRoom() throws IOException {
-        if (room <= 0) {
+    /** The files are taken to be of one size: those of one queue mostly are, and none is opened to find out. */
+    private synchronized boolean hasRoom(long bytes) throws IOException {
+        long most = Math.min(MOST, MOST_BYTES / Math.max(1, bytes));
+        if (files >= most) {
             listIfDue();
         }
-        if (room <= 0) {
+        if (files >= most) {
             return false;
         }
         return made || makeFolder();
@@ -159,7 +165,7 @@ public final class FreeFiles {
 
     /** A file went to its {@link #place}. */
     synchronized void kept(Path file) {
-        room--;
+        files++;
         if (!power) {
             known.addLast(file.getFileName().toString());
         }

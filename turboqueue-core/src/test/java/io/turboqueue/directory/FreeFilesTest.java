@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which emptied files are kept, and which are filled again. */
 class FreeFilesTest {
 
-    private static final int MOST = 32;
+    private static final int MOST = 256;
 
     @TempDir
     Path temp;
@@ -104,7 +104,17 @@ class FreeFilesTest {
     }
 
     @Test
-    void onlyAHandfulIsKept() throws IOException {
+    void ofLargeFilesOnlyAsManyAreKeptAsTake64MiB() throws IOException {
+        int taken = 0;
+        for (int i = 0; i < 100; i++) {
+            taken += keep(claim("b" + i, 0, 1 << 20)) ? 1 : 0;
+        }
+
+        assertThat(taken).isEqualTo(64);
+    }
+
+    @Test
+    void ofSmallFilesALimitedNumberIsKept() throws IOException {
         int taken = 0;
         for (int i = 0; i < 2 * MOST; i++) {
             taken += keep(claim("b" + i, 0, 100)) ? 1 : 0;

@@ -1,11 +1,7 @@
 package io.turboqueue.examples.bench;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Peers that are not Java libraries, and so are on some machines only. */
 final class AbsentPeers implements Section {
@@ -14,7 +10,6 @@ final class AbsentPeers implements Section {
 
     @Override
     public void run(Report report) throws IOException, InterruptedException {
-        report.note("Redis lists, pipelined: " + verdict(isOnPath("redis-server")));
         report.note("Python turbo-queue: " + verdict(isImportable("turbo_queue")));
     }
 
@@ -22,14 +17,8 @@ final class AbsentPeers implements Section {
         return present ? "on this machine, but this benchmark does not measure it yet" : "not on this machine";
     }
 
-    private static boolean isOnPath(String program) {
-        String path = System.getenv().getOrDefault("PATH", "");
-        return Stream.of(path.split(File.pathSeparator, -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
     private static boolean isImportable(String module) throws IOException, InterruptedException {
-        if (!isOnPath("python3")) {
+        if (!Programs.isOnPath("python3")) {
             return false;
         }
         Process python = new ProcessBuilder("python3", "-c", "import " + module)

@@ -37,7 +37,8 @@ final class PeerSection implements Section {
     /** The slower ones get fewer messages, or they would take all the time; a rate needs no more. */
     private List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
-        for (Peer peer : List.of(Peer.FLOOR, Peer.QUEUE, Peer.ENGINE, Peer.FLOOR_OVERWRITING, Peer.CHRONICLE)) {
+        for (Peer peer : List.of(
+                Peer.FLOOR, Peer.QUEUE, Peer.QUEUE_VIEWS, Peer.ENGINE, Peer.FLOOR_OVERWRITING, Peer.CHRONICLE)) {
             entries.add(new Entry(peer, plan.workload(BYTES, ROWS, BACKLOG, 15)));
         }
         entries.add(new Entry(Peer.MEMORY, plan.workload(BYTES, ROWS, BACKLOG, 15)));
@@ -45,6 +46,9 @@ final class PeerSection implements Section {
         entries.add(new Entry(Peer.ENGINE_JDBC, plan.workload(BYTES, ROWS, BACKLOG, 5)));
         entries.add(new Entry(Peer.TABLE, plan.workload(BYTES, 500, 1, 8)));
         entries.add(new Entry(Peer.TAPE, plan.workload(BYTES, 20, 1, 2)));
+        if (Programs.isOnPath("redis-server")) {
+            entries.add(new Entry(Peer.REDIS, plan.workload(BYTES, ROWS, BACKLOG, 1)));
+        }
         return entries;
     }
 
@@ -55,6 +59,10 @@ final class PeerSection implements Section {
             writeAndRead(Peer.QUEUE, Peer.FLOOR, "floor", 0.65, 0.65);
             writeAndRead(Peer.QUEUE, Peer.QUEUE_JDBC, "jdbc engine", 10, 5);
             writeAndRead(Peer.QUEUE, Peer.CHRONICLE, "Chronicle", 2, 0.8);
+            report.add(Ratio.shown("read, payloads not copied / floor", read(Peer.QUEUE_VIEWS, Peer.FLOOR)));
+            report.add(Ratio.shown(
+                    "read, payloads not copied / Chronicle, which copies into one buffer",
+                    read(Peer.QUEUE_VIEWS, Peer.CHRONICLE)));
             report.add(Ratio.atLeast(
                     "write / shared SQLite table, one message a transaction", write(Peer.QUEUE, Peer.TABLE), 100));
             report.add(Ratio.shown("read / shared SQLite table", read(Peer.QUEUE, Peer.TABLE)));
@@ -64,6 +72,11 @@ final class PeerSection implements Section {
             shown(Peer.FLOOR_OVERWRITING, Peer.FLOOR, "floor that overwrites files: ", "floor");
             shown(Peer.QUEUE, Peer.MEMORY, "", "LinkedBlockingQueue");
             shown(Peer.QUEUE, Peer.TAPE, "", "Tape, which syncs each message");
+            if (rates.containsKey(Peer.REDIS)) {
+                shown(Peer.QUEUE, Peer.REDIS, "", "Redis list, pipelined");
+            } else {
+                report.note("Redis lists, pipelined: redis-server is not on this machine");
+            }
         }
 
         private void writeAndRead(Peer one, Peer other, String name, double writeTarget, double readTarget) {

@@ -91,7 +91,7 @@ final class ProcessesSection implements Section {
 
     private void moreAndMore(Report report, ContestantProcess producer, List<ContestantProcess> consumers)
             throws IOException {
-        Workload workload = plan.workload(100, 10_000, 10, 12);
+        Workload workload = plan.workload(100, 10_000, 10, 32);
         Map<Integer, Samples> rates = new LinkedHashMap<>();
         Map<Integer, Samples> losses = new LinkedHashMap<>();
         // The processes share the cores while their code is compiled; it takes rounds before that is over.

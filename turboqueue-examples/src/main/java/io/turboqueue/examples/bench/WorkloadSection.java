@@ -10,9 +10,11 @@ import java.util.Map;
 final class WorkloadSection implements Section {
 
     static final String SIZES = "by message size, in batches of 10,000 (of 100 at 100 KB)";
+    private static final String REUSE = "write and read, engine alone, 100 B, batches of 100";
     static final String BATCHES = "by batch size, messages of 100 B";
 
     private static final double ONE_MESSAGE_TARGET = 15_000;
+    private static final double REUSE_TARGET = 4;
     private static final List<Peer> PEERS = List.of(Peer.QUEUE, Peer.FLOOR, Peer.FLOOR_OVERWRITING);
 
     private final Contest contest;
@@ -41,6 +43,21 @@ final class WorkloadSection implements Section {
         publishToAck(report, "batches of 1, one by one", of(rates, Peer.QUEUE, oneByOne));
         publishToAck(report, "batches of 1, backlog of 100", of(rates, Peer.QUEUE, backlog));
         ratios(report, "batches of ", workloads, rates);
+        reuse(report);
+    }
+
+    /** The queue always reuses files, so what that is worth is shown without the queue around the engine. */
+    private void reuse(Report report) throws IOException {
+        Workload workload = plan.workload(100, 100, 50, 20);
+        Entry reusing = new Entry(Peer.ENGINE_REUSING, workload);
+        Entry creating = new Entry(Peer.ENGINE, workload);
+        Map<Entry, Rates> rates = contest.run(List.of(reusing, creating), plan.warmUp(), plan.rounds());
+        Samples with = of(rates, Peer.ENGINE_REUSING, workload).both();
+        Samples without = of(rates, Peer.ENGINE, workload).both();
+        report.add(Figure.of(REUSE, "files reused", "messages/s", with));
+        report.add(Figure.of(REUSE, "new files", "messages/s", without));
+        report.add(Ratio.atLeast(
+                "batches of 100, engine alone: with reuse / without", with.median() / without.median(), REUSE_TARGET));
     }
 
     private static void publishToAck(Report report, String batches, Rates rates) {
