@@ -38,9 +38,10 @@ public final class ReadyListing {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadyListing.class);
     private static final int MOST_NAMES = 8192;
-    private static final int WIDEST = 256;
-    private static final int NARROWING = 16;
-    private static final long LOST_RACE_NANOS = TimeUnit.MICROSECONDS.toNanos(25);
+    private static final int WIDEST = 1024;
+    private static final int NARROWING = 64;
+    private static final long LOST_RACE_NANOS =
+            TimeUnit.MICROSECONDS.toNanos(100); // more than its system call: it tells that the names are old
     private static final int MOST_FOREIGN_REMEMBERED = 1000;
     private static final long LEAST_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long AGE_PER_COST = 20;
@@ -164,7 +165,7 @@ public final class ReadyListing {
     public synchronized void lost() {
         spread = Math.min(WIDEST, spread * 2);
         lostInARow++;
-        if (lostInARow > 1 && lostInARow * LOST_RACE_NANOS > listingCost) {
+        if (lostInARow * LOST_RACE_NANOS > listingCost) {
             names = new ArrayList<>();
         }
         beginRun();
