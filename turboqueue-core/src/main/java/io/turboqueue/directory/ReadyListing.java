@@ -50,7 +50,7 @@ public final class ReadyListing {
     private final QueueFolder queue;
     private final Path ready;
     private final NanoClock clock;
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random;
     private final Set<String> foreign = new HashSet<>();
     private final Set<String> skipped = new HashSet<>();
     private List<String> names = new ArrayList<>(); // the next one last
@@ -62,6 +62,12 @@ public final class ReadyListing {
 
     /** A listing of one queue's ready batches. */
     public ReadyListing(Disk disk, QueueFolder queue, NanoClock clock) {
+        this(disk, queue, clock, new SplittableRandom());
+    }
+
+    /** The same with chance of the caller's own, so that what happens can be made to happen again. */
+    public ReadyListing(Disk disk, QueueFolder queue, NanoClock clock, SplittableRandom random) {
+        this.random = random;
         this.disk = disk;
         this.queue = queue;
         this.ready = queue.of(State.READY);
