@@ -1,0 +1,130 @@
+package io.turboqueue.simulator;
+
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.DeadName;
+import io.turboqueue.directory.QueueFolder;
+import io.turboqueue.directory.Rearrangement;
+import io.turboqueue.directory.State;
+import io.turboqueue.io.FolderGoneException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A person with the command at hand: holds, releases, redrives, moves, drops, pauses. */
+final class Operator extends Player {
+
+    private final Rearrangement rearrangement;
+
+    Operator(World world) {
+        super(world, "the operator");
+        this.rearrangement = new Rearrangement(disk);
+    }
+
+    @Override
+    boolean isMortal() {
+        return false;
+    }
+
+    @Override
+    boolean mayDelete(Path batch) {
+        return true;
+    }
+
+    @Override
+    void step() throws IOException {
+        QueueFolder queue = world.random.nextBoolean() ? PLAIN : POWER;
+        switch (world.random.nextInt(8)) {
+            case 0, 1 -> hold(queue, world.random.nextInt(3) == 0 ? State.LATER : State.READY);
+            case 2, 3 -> release(queue);
+            case 4 -> rearrangement.redriveAll(queue);
+            case 5 -> move(queue, queue.equals(PLAIN) ? POWER : PLAIN);
+            case 6 -> pauseForAWhile(queue);
+            default -> drop(queue);
+        }
+    }
+
+    private void hold(QueueFolder queue, State from) throws IOException {
+        Optional<BatchName> name = any(queue, from);
+        if (name.isPresent()) {
+            rearrangement.hold(queue, from, name.get());
+        }
+    }
+
+    private void release(QueueFolder queue) throws IOException {
+        Optional<BatchName> name = any(queue, State.HELD);
+        if (name.isPresent()) {
+            rearrangement.release(queue, name.get(), world.wallMillis());
+        }
+    }
+
+    /** A queue's durability is that of the batches in it. */
+    private void move(QueueFolder from, QueueFolder to) throws IOException {
+        Optional<BatchName> name = any(from, State.READY);
+        if (name.isPresent()) {
+            batch(name.get()).power &= to.equals(POWER);
+            rearrangement.move(from, State.READY, name.get().format(), to);
+        }
+    }
+
+    private void drop(QueueFolder queue) throws IOException {
+        Optional<BatchName> name = any(queue, State.READY);
+        if (name.isPresent() && rearrangement.delete(queue.of(State.READY, name.get()))) {
+            batch(name.get()).mayBeLost = true;
+            batch(name.get()).end();
+        }
+    }
+
+    private void pauseForAWhile(QueueFolder queue) throws IOException {
+        if (!rearrangement.resume(queue)) {
+            rearrangement.pause(queue);
+        }
+    }
+
+    private Batch batch(BatchName name) {
+        Batch batch = world.batches.get(name.id());
+        if (batch == null) {
+            throw new Violation("nobody knows the batch " + name);
+        }
+        return batch;
+    }
+
+    private Optional<BatchName> any(QueueFolder queue, State state) throws IOException {
+        List<BatchName> names = names(queue, state);
+        return names.isEmpty() ? Optional.empty() : Optional.of(names.get(world.random.nextInt(names.size())));
+    }
+
+    private List<BatchName> names(QueueFolder queue, State state) throws IOException {
+        List<BatchName> names = new ArrayList<>();
+        try {
+            disk.list(queue.of(state), text -> BatchName.parse(text).ifPresent(names::add));
+        } catch (FolderGoneException none) {
+            return List.of();
+        }
+        return names;
+    }
+
+    /** Lets everything flow again. */
+    void letFlow(QueueFolder queue) throws IOException {
+        rearrangement.resume(queue);
+        for (BatchName held : names(queue, State.HELD)) {
+            rearrangement.release(queue, held, world.wallMillis());
+        }
+    }
+
+    /** Makes every dead letter claimable that was not found damaged. */
+    void redrive(QueueFolder queue) throws IOException {
+        List<DeadName> dead = new ArrayList<>();
+        try {
+            disk.list(queue.of(State.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
+        } catch (FolderGoneException none) {
+            return;
+        }
+        for (DeadName letter : dead) {
+            if (!letter.reason().equals("crc") && !letter.reason().equals("size")) {
+                rearrangement.redrive(queue, letter);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.turboqueue.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The protocol, played by many seeds; a seed that breaks a promise tells its history in words. */
+class SimulatorTest {
+
+    private static final long SEEDS = 20_000;
+    private static final long LONG_RUN = Long.getLong("simulator.seeds", 5_000_000);
+    private static final int SEEDS_FOR_A_FLAW = 20_000;
+
+    @Test
+    void noSeedBreaksAPromise() {
+        long first = System.nanoTime();
+        play(first, SEEDS);
+    }
+
+    @Test
+    @Tag("long")
+    void noSeedOfVeryManyBreaksAPromise() {
+        play(Long.getLong("simulator.first", System.nanoTime()), LONG_RUN);
+    }
+
+    private static void play(long first, long seeds) {
+        AtomicLong played = new AtomicLong();
+        Optional<Long> bad = LongStream.range(first, first + seeds)
+                .parallel()
+                .filter(seed -> {
+                    played.incrementAndGet();
+                    return Simulation.play(seed, Flaw.NONE).isPresent();
+                })
+                .boxed()
+                .findAny();
+
+        assertThat(bad.map(seed -> Simulation.tell(seed, Flaw.NONE)))
+                .as("seeds from %d on", first)
+                .isEmpty();
+        assertThat(played).hasValue(seeds);
+    }
+
+    @Test
+    void aSeedAlwaysTellsTheSameStory() {
+        long seed = System.nanoTime();
+
+        String story = Simulation.tell(seed, Flaw.NONE);
+
+        assertThat(withoutDesks(Simulation.tell(seed, Flaw.NONE)))
+                .as("seed %d", seed)
+                .isEqualTo(withoutDesks(story));
+    }
+
+    /** Desks have random names that no seed makes. */
+    private static String withoutDesks(String story) {
+        return story.replaceAll("desk [0-9a-z]{4}", "desk").replaceAll("[0-9]+-[0-9a-z]{16}", "DESK");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void whatIsDoneWrongIsFound(Flaw flaw) {
+        long first = System.nanoTime();
+
+        Optional<Long> found = LongStream.range(first, first + SEEDS_FOR_A_FLAW)
+                .filter(seed -> Simulation.play(seed, flaw).isPresent())
+                .boxed()
+                .findFirst();
+
+        assertThat(found).as("%s in seeds from %d on", flaw, first).isPresent();
+    }
+}

@@ -1,0 +1,471 @@
+package io.turboqueue.simulator;
+
+import io.turboqueue.batch.DamagedBatchException;
+import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.Claim;
+import io.turboqueue.directory.ClaimReturns;
+import io.turboqueue.directory.DeadName;
+import io.turboqueue.directory.Desk;
+import io.turboqueue.directory.DeskClearing;
+import io.turboqueue.directory.DeskContents;
+import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.Overtime;
+import io.turboqueue.directory.State;
+import io.turboqueue.directory.SteadyClock;
+import io.turboqueue.directory.Transitions;
+import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.inspect.BatchReading;
+import io.turboqueue.inspect.Place;
+import io.turboqueue.io.DiskFile;
+import io.turboqueue.io.FolderGoneException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A process that produces, consumes, promotes, inspects, and clears what others leave. */
+final class WorkerProcess extends Player {
+
+    static final int MAX_ATTEMPTS = 3;
+    private static final int MOST_ROWS = 4;
+    private static final int MOST_OPEN = 3;
+
+    private final Desk desk;
+    private final Transitions transitions;
+    private final ClaimReturns returns;
+    private final DeskClearing clearing;
+    private final Overtime overtime;
+    private final SteadyClock clock;
+    private final StandInEngine engine = new StandInEngine(disk);
+    private final List<Lane> lanes;
+    private final List<Filling> filling = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
+    private final List<Claim> strays = new ArrayList<>();
+    private final boolean mortal;
+    private MemoryDisk.@Nullable Inode reading;
+    private @Nullable String publishing;
+
+    /** A batch on its way. */
+    private record Filling(Batch batch, Lane lane, Path loading, DiskFile file) {}
+
+    /** A batch claimed, and how far it was handled. */
+    private static final class Held {
+        final Lane lane;
+        final Batch batch;
+        Claim claim;
+        int next;
+        boolean acked;
+
+        Held(Lane lane, Batch batch, Claim claim) {
+            this.lane = lane;
+            this.batch = batch;
+            this.claim = claim;
+            this.next = (int) claim.batch().offset();
+        }
+    }
+
+    /** Opens a desk, which may fail or be its death. */
+    WorkerProcess(World world, String name, boolean mortal) throws IOException {
+        super(world, name);
+        this.mortal = mortal;
+        this.desk = Desk.open(disk, FOLDER);
+        this.transitions = new Transitions(disk, desk);
+        this.returns = new ClaimReturns(disk, FOLDER, queue -> MAX_ATTEMPTS);
+        this.clearing = new DeskClearing(disk, FOLDER, returns, world::nanos);
+        this.overtime = new Overtime(disk, FOLDER, returns, world::nanos);
+        this.clock = new SteadyClock(() -> Instant.ofEpochMilli(world.wallMillis()));
+        this.lanes = List.of(Lane.of(world, disk, PLAIN, false), Lane.of(world, disk, POWER, true));
+    }
+
+    @Override
+    boolean isMortal() {
+        return mortal;
+    }
+
+    @Override
+    boolean mayDelete(Path batch) {
+        return io.turboqueue.simulator.Place.id(batch).equals(publishing);
+    }
+
+    private Lane anyLane() {
+        return lanes.get(world.random.nextInt(lanes.size()));
+    }
+
+    @Override
+    void step() throws IOException {
+        switch (world.random.nextInt(16)) {
+            case 0, 1, 2 -> fill(anyLane());
+            case 3, 4, 5 -> publishOne();
+            case 6, 7, 8 -> claim(anyLane());
+            case 9, 10, 11 -> workOnOne();
+            case 12, 13 -> lookAfterOthers();
+            case 14 -> anyLane().promoter().runOnce();
+            default -> inspect(anyLane());
+        }
+    }
+
+    private void fill(Lane lane) throws IOException {
+        if (filling.size() >= MOST_OPEN) {
+            publishOne();
+            return;
+        }
+        int number = world.batches.size();
+        Batch batch = new Batch(number, 1 + world.random.nextInt(MOST_ROWS), lane.power());
+        world.batches.put(batch.id, batch);
+        Path loading = desk.loading(lane.folder().name(), batch.id);
+        try {
+            DiskFile file = lane.free().take(loading) ? disk.openToWrite(loading) : disk.create(loading);
+            batch.inode = world.disk.file(loading);
+            if (batch.inode != null) {
+                batch.inode.batch = batch;
+            }
+            for (int row = 0; row < batch.rows; row++) {
+                int at = row * Batch.ROW_BYTES;
+                file.write(ByteBuffer.wrap(batch.content, at, Batch.ROW_BYTES), at);
+            }
+            filling.add(new Filling(batch, lane, loading, file));
+        } catch (IOException failed) {
+            disk.unlink(loading);
+            throw failed;
+        }
+    }
+
+    /** The steps of a publish. When one fails, the producer still has the messages. */
+    private void publishOne() throws IOException {
+        if (filling.isEmpty()) {
+            return;
+        }
+        Filling next = filling.remove(world.random.nextInt(filling.size()));
+        boolean power = next.lane.power() && world.flaw != Flaw.NO_SYNC_AT_POWER;
+        State to = world.random.nextInt(5) == 0 ? State.LATER : State.READY;
+        folderSyncFailed = false;
+        publishing = next.batch.id;
+        try {
+            if (power) {
+                next.file.sync();
+            }
+            next.file.close();
+            next.lane.folder().ensure(disk, to);
+            if (power) {
+                next.lane.folder().makeDurable(disk);
+            }
+            transitions.publish(
+                    next.lane.folder(), next.loading, to, name(next.batch, to).format(), power);
+            next.batch.returned = true;
+            next.batch.power &=
+                    !folderSyncFailed; // a consumer had it already: it counts as published, but may not last
+            world.note(() -> this + " has published " + next.batch.id);
+        } catch (IOException failed) {
+            disk.unlink(next.loading);
+            throw failed;
+        } finally {
+            publishing = null;
+        }
+    }
+
+    private BatchName name(Batch batch, State to) {
+        long due = clock.millis() + (to == State.LATER ? 1 + world.random.nextInt(5_000) : 0);
+        BatchName.Contents contents = new BatchName.Contents(batch.rows, batch.content.length, batch.crc32());
+        return new BatchName(world.random.nextInt(10), due, batch.id, contents, 0, 0);
+    }
+
+    /** As the consumer does it: two listings without a candidate mean that there is none. */
+    private boolean claim(Lane lane) throws IOException {
+        lane.folder().ensure(disk, State.READY);
+        int emptyListings = 0;
+        while (emptyListings < 2) {
+            BatchName candidate = lane.listing().next();
+            if (candidate == null) {
+                emptyListings = lane.listing().refresh() ? 0 : emptyListings + 1;
+                continue;
+            }
+            Claim claim = transitions.claim(lane.folder(), candidate);
+            if (claim != null) {
+                lane.listing().won();
+                open(lane, claim);
+                return true;
+            }
+            lane.listing().lost();
+        }
+        desk.requireHere();
+        return false;
+    }
+
+    private void open(Lane lane, Claim claim) throws IOException {
+        Batch batch = world.referee.batch(claim.path());
+        boolean settled = false;
+        try {
+            List<StoredMessage> messages = read(claim);
+            deliver(batch, claim, messages);
+            settled = true;
+            if (claim.batch().offset() == batch.rows) {
+                settledOrLost(claim, transitions.ack(claim)); // its owner died between the last checkpoint and the ack
+                return;
+            }
+            Held taken = new Held(lane, batch, claim);
+            held.add(taken);
+            if (world.flaw == Flaw.ACKS_FIRST) {
+                taken.acked = true;
+                transitions.ack(claim);
+            }
+        } catch (DamagedBatchException damaged) {
+            world.referee.foundDamaged(this, batch);
+            settledOrLost(
+                    claim,
+                    transitions.deadLetter(
+                            claim, new DeadName(claim.batch(), damaged.damage().reason())));
+            settled = true;
+        } catch (FaultException | NoSuchFileException failed) {
+            if (!settled) {
+                settledOrLost(claim, transitions.putBackAt(claim, world.wallMillis() + 1000));
+                settled = true;
+            }
+        } finally {
+            if (!settled) {
+                strays.add(claim);
+            }
+        }
+    }
+
+    private List<StoredMessage> read(Claim claim) throws IOException {
+        reading = world.disk.file(claim.path());
+        if (reading != null) {
+            reading.readers++;
+        }
+        try {
+            return engine.read(claim.path(), BatchReading.seal(claim.batch()));
+        } finally {
+            stopReading();
+        }
+    }
+
+    private void stopReading() {
+        if (reading != null && reading.readers > 0) {
+            reading.readers--;
+        }
+        reading = null;
+    }
+
+    private void deliver(Batch batch, Claim claim, List<StoredMessage> messages) {
+        boolean stillClaimed = world.disk.file(claim.path()) != null;
+        if (stillClaimed) {
+            world.referee.delivers(this, batch, claim.batch().attempt(), isWhole(batch, messages));
+        }
+        world.note(() -> this + " is delivered " + batch.id + ", attempt "
+                + claim.batch().attempt() + (stillClaimed ? "" : ", but has lost it already"));
+    }
+
+    private static boolean isWhole(Batch batch, List<StoredMessage> messages) {
+        for (int row = 0; row < messages.size(); row++) {
+            int at = row * Batch.ROW_BYTES;
+            if (row >= batch.rows
+                    || !Arrays.equals(
+                            messages.get(row).payload(), 0, Batch.ROW_BYTES, batch.content, at, at + Batch.ROW_BYTES)) {
+                return false;
+            }
+        }
+        return messages.size() == batch.rows;
+    }
+
+    private void settledOrLost(Claim claim, boolean done) {
+        if (!done) {
+            world.referee.lostClaim(this, claim.path());
+            world.note(() -> this + " is told that its claim was lost");
+        }
+    }
+
+    private void workOnOne() throws IOException {
+        if (held.isEmpty()) {
+            return;
+        }
+        Held one = held.get(world.random.nextInt(held.size()));
+        boolean hasMore = one.next < one.batch.rows;
+        switch (world.random.nextInt(16)) {
+            case 0 -> checkpoint(one);
+            case 1 -> checkpointed(one, transitions.renew(one.claim));
+            case 2 -> settle(one, this::nack);
+            case 3 -> settle(one, transitions::putBack);
+            case 4 -> settle(one, claim -> transitions.deadLetter(claim, new DeadName(claim.batch(), "rejected")));
+            default -> {
+                if (hasMore) {
+                    one.batch.handled.set(one.next++);
+                } else {
+                    settle(one, claim -> transitions.ack(claim, one.lane.free()));
+                }
+            }
+        }
+    }
+
+    private void checkpoint(Held one) throws IOException {
+        if (one.next > one.claim.batch().offset()) {
+            checkpointed(one, transitions.checkpoint(one.claim, one.next));
+        }
+    }
+
+    private void checkpointed(Held one, @Nullable Claim moved) {
+        if (one.acked) {
+            return;
+        }
+        if (moved == null) {
+            held.remove(one);
+            settledOrLost(one.claim, false);
+        } else {
+            one.claim = moved;
+        }
+    }
+
+    private interface Settling {
+        boolean on(Claim claim) throws IOException;
+    }
+
+    /** When the disk fails, the claim is kept and tried again, or left to the upkeep. */
+    private void settle(Held one, Settling settling) throws IOException {
+        if (one.acked) {
+            held.remove(one);
+            return;
+        }
+        boolean tried = false;
+        try {
+            boolean done = settling.on(one.claim);
+            tried = true;
+            held.remove(one);
+            settledOrLost(one.claim, done);
+        } finally {
+            if (!tried && !isDead() && world.random.nextBoolean()) {
+                held.remove(one);
+                strays.add(one.claim);
+            }
+        }
+    }
+
+    private boolean nack(Claim claim) throws IOException {
+        if (claim.batch().attempt() + 1 >= MAX_ATTEMPTS) {
+            return transitions.deadLetter(claim, new DeadName(claim.batch().delivered(), DeadName.ATTEMPTS));
+        }
+        return world.random.nextBoolean()
+                ? transitions.retry(claim)
+                : transitions.retryAt(claim, world.wallMillis() + world.random.nextInt(3_000));
+    }
+
+    private void lookAfterOthers() throws IOException {
+        for (Claim stray : List.copyOf(strays)) {
+            returns.giveBack(stray.path(), stray.entry());
+            strays.remove(stray);
+        }
+        if (world.flaw == Flaw.PROMOTES_LOADING) {
+            promoteLoading();
+        }
+        if (world.flaw == Flaw.STEALS_BY_AGE) {
+            stealByAge();
+        }
+        clearing.runOnce();
+        if (world.lease) {
+            overtime.runOnce(Map.of(PLAIN.name(), Referee.LEASE_NANOS, POWER.name(), Referee.LEASE_NANOS));
+        }
+    }
+
+    /** As another queue does it when it starts. */
+    private void promoteLoading() throws IOException {
+        for (String name : FOLDER.desks(disk)) {
+            Path other = FOLDER.owners().resolve(name);
+            if (!ownDesks.contains(name) && !other.equals(desk.path())) {
+                try (Closeable lock = disk.tryLock(other.resolve(Desk.BEACON))) {
+                    for (DeskEntry entry : DeskContents.of(disk, other).entries()) {
+                        if (lock != null && entry instanceof DeskEntry.Loading loading) {
+                            promote(other.resolve(entry.format()), loading);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void promote(Path file, DeskEntry.Loading loading) throws IOException {
+        Batch batch = world.batches.get(loading.id());
+        if (batch != null) {
+            Path ready = FOLDER.queue(loading.queue()).ensure(disk, State.READY);
+            disk.rename(file, ready.resolve(name(batch, State.READY).format()));
+        }
+    }
+
+    private void stealByAge() throws IOException {
+        for (String name : FOLDER.desks(disk)) {
+            Path other = FOLDER.owners().resolve(name);
+            for (DeskEntry entry : DeskContents.of(disk, other).entries()) {
+                Path path = other.resolve(entry.format());
+                MemoryDisk.Inode inode = world.disk.file(path);
+                boolean old = inode != null && world.nanos() - inode.writtenAt > Referee.LEASE_NANOS;
+                if (old && entry instanceof DeskEntry.Claimed claimed && !other.equals(desk.path())) {
+                    returns.giveBack(path, claimed);
+                }
+            }
+        }
+    }
+
+    /** Reads what it has not claimed, as the command does. */
+    private void inspect(Lane lane) throws IOException {
+        List<BatchName> names = new ArrayList<>();
+        try {
+            disk.list(
+                    lane.folder().of(State.READY), text -> BatchName.parse(text).ifPresent(names::add));
+        } catch (FolderGoneException none) {
+            return;
+        }
+        if (names.isEmpty()) {
+            return;
+        }
+        BatchName name = names.get(world.random.nextInt(names.size()));
+        Batch batch = world.referee.batch(lane.folder().of(State.READY, name));
+        BatchEntry entry = new BatchEntry(
+                lane.folder().name(), Place.READY, name, lane.folder().of(State.READY), name.format());
+        try {
+            Optional<List<StoredMessage>> read = new BatchReading(disk, engine).read(entry);
+            if (read.isPresent() && !isWhole(batch, read.get())) {
+                throw new Violation(this + " is shown something else than " + batch.id + " holds");
+            }
+        } catch (DamagedBatchException damaged) {
+            world.referee.foundDamaged(this, batch);
+        }
+    }
+
+    @Override
+    void die() {
+        super.die();
+        stopReading();
+    }
+
+    /** Leaves as a process does that is asked to stop: what it still has goes back. */
+    void leave() throws IOException {
+        world.note(() -> this + " leaves");
+        try {
+            clearing.leave(desk);
+        } finally {
+            die();
+        }
+    }
+
+    /** For the end: does everything there is to do in a queue, and nothing else. */
+    void drain() throws IOException {
+        clearing.runOnce();
+        for (Lane lane : lanes) {
+            lane.promoter().runOnce();
+            boolean more = claim(lane);
+            while (more || !held.isEmpty()) {
+                for (Held one : List.copyOf(held)) {
+                    one.batch.handled.set(one.next, one.batch.rows);
+                    settle(one, claim -> transitions.ack(claim, lane.free()));
+                }
+                more = claim(lane);
+            }
+        }
+    }
+}
