@@ -42,6 +42,7 @@ public final class BatchSql implements Closeable {
         this.disk = disk;
         SQLiteDataSource memory = new SQLiteDataSource();
         memory.setUrl("jdbc:sqlite::memory:");
+        NativeLibrary.load();
         try {
             connection = memory.getConnection();
             JdbcEngine.execute(connection, "PRAGMA trusted_schema=OFF");

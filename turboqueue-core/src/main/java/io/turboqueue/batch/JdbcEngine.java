@@ -137,6 +137,7 @@ public final class JdbcEngine implements BatchEngine {
 
     /** The work leaves the connection as it found it, or fails. */
     private <R> R onConnection(Path file, AttachedWork<R> work) throws IOException {
+        NativeLibrary.load();
         try (Connection connection = pool.getConnection()) {
             boolean clean = false;
             try {
