@@ -45,6 +45,7 @@ final class BatchFormat {
     static final int APPLICATION = 68;
     private static final int CHUNK = 64 * 1024;
     private static final long MOST_BYTES = 3L << 30; // a batch is read into memory, and batch.maxBytes ends at 1 GiB
+    private static final long MOST_FOREIGN_BYTES = 256L << 20; // nothing but its length says what to expect of it
 
     /** The five columns in any case and spacing, each with a plain type or none; nothing that could compute. */
     private static final Pattern PLAIN_TABLE =
@@ -100,9 +101,10 @@ final class BatchFormat {
 
     /** Checks a header, which begins at the buffer's index 0, of a file of so many bytes. */
     static void checkHeader(ByteBuffer header, long size, boolean sealed) throws IOException {
-        if (size > MOST_BYTES) {
+        long most = sealed ? MOST_BYTES : MOST_FOREIGN_BYTES;
+        if (size > most) {
             throw new DamagedBatchException(
-                    Damage.SIZE, "the file has " + size + " bytes, more than the " + MOST_BYTES + " that can be read");
+                    Damage.SIZE, "the file has " + size + " bytes, more than the " + most + " that can be read");
         }
         for (int i = 0; i < MAGIC.length; i++) {
             if (header.get(i) != MAGIC[i]) {

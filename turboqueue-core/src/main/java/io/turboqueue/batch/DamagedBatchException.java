@@ -8,9 +8,9 @@ public final class DamagedBatchException extends IOException {
 
     private final Damage damage;
 
-    /** Says what is wrong and how it showed. */
+    /** Says what is wrong and how it showed; what the message quotes from the file cannot forge a line of a log. */
     public DamagedBatchException(Damage damage, String message) {
-        super(message);
+        super(message.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?"));
         this.damage = damage;
     }
 
