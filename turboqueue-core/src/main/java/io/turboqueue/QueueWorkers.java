@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * Threads that handle a queue's messages; see {@link TurboQueue#workers}. Thread-safe.
  *
  * <p>A batch is acked when each of its messages was handled or has failed; a message whose handler throws an exception is
- * retried alone. When the disk fails, the threads wait and go on by themselves; when the queue or the spool is gone, or a
+ * retried alone. With {@code delivery.maxProcessingTime} a handler that takes longer than three quarters of it is interrupted;
+ * its message has failed if it then throws, the others get their full time. When the disk fails, the threads wait and go on by themselves; when the queue or the spool is gone, or a
  * handler throws an {@link Error}, they all stop and {@link #join} says why.
  */
 public final class QueueWorkers implements AutoCloseable {
@@ -23,16 +26,51 @@ public final class QueueWorkers implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(10);
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5000;
+    private static final int LOOKS_PER_LIMIT = 8;
+    private static final int INTERRUPTED_AFTER = 6; // of those looks
 
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Session session;
     private final Runnable closeConsumer;
+    private final Set<Handling> handlings = ConcurrentHashMap.newKeySet();
+    private final long limitNanos;
     private volatile boolean stopping;
 
-    private QueueWorkers(Session session, Runnable closeConsumer) {
+    private QueueWorkers(Session session, Runnable closeConsumer, long limitNanos) {
         this.session = session;
         this.closeConsumer = closeConsumer;
+        this.limitNanos = limitNanos;
+    }
+
+    /** One thread's handler at work, which may be interrupted, but never what comes after it. */
+    private static final class Handling {
+        private final Thread thread = Thread.currentThread();
+        private long claimedAt;
+        private boolean inHandler;
+        private boolean interrupted;
+
+        synchronized void claimed(long now) {
+            claimedAt = now;
+        }
+
+        synchronized void begin() {
+            inHandler = true;
+            interrupted = false;
+        }
+
+        /** Whether it was interrupted. */
+        synchronized boolean end() {
+            inHandler = false;
+            return interrupted;
+        }
+
+        synchronized void interruptIfSince(long latest) {
+            if (inHandler && claimedAt - latest <= 0) {
+                interrupted = true;
+                thread.interrupt();
+            }
+        }
     }
 
     static <T> QueueWorkers start(Session session, TurboQueue<T> queue, int count, MessageHandler<T> handler)
@@ -41,7 +79,8 @@ public final class QueueWorkers implements AutoCloseable {
             throw new IllegalArgumentException("threads = " + count + " is not allowed: it must be from 1 to 10000");
         }
         QueueConsumer<T> consumer = queue.consumer();
-        QueueWorkers workers = new QueueWorkers(session, consumer::close);
+        long limit = queue.config().maxProcessingTime().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        QueueWorkers workers = new QueueWorkers(session, consumer::close, limit);
         for (int i = 0; i < count; i++) {
             Thread thread =
                     new Thread(() -> workers.run(consumer, handler), "turboqueue-worker-" + queue.name() + "-" + i);
@@ -49,15 +88,33 @@ public final class QueueWorkers implements AutoCloseable {
         }
         session.opened(workers);
         workers.threads.forEach(Thread::start);
+        if (limit != Long.MAX_VALUE) {
+            workers.lookAgain();
+        }
         return workers;
     }
 
+    private void lookAgain() {
+        if (!stopping) {
+            session.later(limitNanos / LOOKS_PER_LIMIT, this::interruptSlow);
+        }
+    }
+
+    /** Early enough to come before anybody takes the claim back. */
+    private void interruptSlow() {
+        long latest = session.clocks().nanos().nanoTime() - limitNanos / LOOKS_PER_LIMIT * INTERRUPTED_AFTER;
+        handlings.forEach(handling -> handling.interruptIfSince(latest));
+        lookAgain();
+    }
+
     private <T> void run(QueueConsumer<T> consumer, MessageHandler<T> handler) {
+        Handling handling = new Handling();
+        handlings.add(handling);
         long pause = FIRST_PAUSE_MILLIS;
         try {
             while (!stopping) {
                 try {
-                    work(consumer, handler);
+                    work(consumer, handler, handling);
                     pause = FIRST_PAUSE_MILLIS;
                 } catch (ClaimLostException lost) {
                     LOG.warn("{}", lost.getMessage());
@@ -74,10 +131,12 @@ public final class QueueWorkers implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error bug) {
             stopAll(bug);
+        } finally {
+            handlings.remove(handling);
         }
     }
 
-    private <T> void work(QueueConsumer<T> consumer, MessageHandler<T> handler)
+    private <T> void work(QueueConsumer<T> consumer, MessageHandler<T> handler, Handling handling)
             throws IOException, InterruptedException {
         ClaimedBatch<T> claimed;
         try {
@@ -90,8 +149,14 @@ public final class QueueWorkers implements AutoCloseable {
             return;
         }
         try (ClaimedBatch<T> batch = claimed) {
+            handling.claimed(session.clocks().nanos().nanoTime());
             for (Message<T> message : batch) {
-                handle(batch, message, handler);
+                handling.begin();
+                handle(batch, message, handler, handling);
+                if (handling.end()) {
+                    batch.checkpoint(); // its time starts anew, so that the messages behind the slow one have some
+                    handling.claimed(session.clocks().nanos().nanoTime());
+                }
                 if (stopping) {
                     batch.checkpoint();
                     batch.release();
@@ -104,13 +169,15 @@ public final class QueueWorkers implements AutoCloseable {
 
     /** An InterruptedException is a failure like others: nobody but the handler interrupts these threads. */
     @SuppressWarnings("InterruptedExceptionSwallowed")
-    private static <T> void handle(ClaimedBatch<T> batch, Message<T> message, MessageHandler<T> handler) {
+    private static <T> void handle(
+            ClaimedBatch<T> batch, Message<T> message, MessageHandler<T> handler, Handling handling) {
         try {
             handler.handle(message);
         } catch (Exception failed) {
             LOG.debug("message {} of batch {} failed", message.id(), batch.id(), failed);
             batch.fail(message, failed);
         } finally {
+            handling.end();
             Thread.interrupted(); // what a handler does to its thread is over with its message
         }
     }

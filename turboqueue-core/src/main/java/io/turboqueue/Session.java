@@ -150,6 +150,11 @@ final class Session implements Closeable {
         }
     }
 
+    /** Runs something short once on the upkeep's thread. */
+    void later(long nanos, Runnable task) {
+        upkeep.after(nanos, task);
+    }
+
     /** From now on claims of this queue are taken back after so long. */
     void limit(QueueName queue, Duration limit) {
         if (limits.putIfAbsent(queue, limit.toNanos()) == null) {

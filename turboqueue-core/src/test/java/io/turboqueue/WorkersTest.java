@@ -351,6 +351,31 @@ class WorkersTest {
     }
 
     @Test
+    void aHandlerThatTakesTooLongIsInterruptedBeforeItsClaimIsTakenBack() throws Exception {
+        TurboQueue<String> limited = spool.queue(
+                "q", Codecs.utf8(), config("delivery.maxProcessingTime=2s", "delivery.retryBackoff=5ms"));
+        publishAll(messages(5));
+        Queue<String> interrupted = new ConcurrentLinkedQueue<>();
+        QueueWorkers workers = limited.workers(1, message -> {
+            if (message.payload().equals("message 2") && interrupted.isEmpty()) {
+                try {
+                    new CountDownLatch(1).await(); // for ever
+                } catch (InterruptedException tooLong) {
+                    interrupted.add(message.payload());
+                    throw tooLong;
+                }
+            }
+            handled.add(message.payload());
+        });
+        Awaitility.await().atMost(PATIENCE).until(() -> handled.size() == 5);
+        awaitEmpty();
+        workers.close();
+
+        assertThat(interrupted).containsExactly("message 2");
+        assertThat(handled).containsExactlyInAnyOrderElementsOf(messages(5));
+    }
+
+    @Test
     void aHandlerThatLeavesItsThreadInterruptedStopsNobody() throws Exception {
         publishAll(messages(30));
         try (QueueWorkers workers = queue.workers(2, message -> {
