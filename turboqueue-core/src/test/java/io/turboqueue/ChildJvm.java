@@ -84,6 +84,14 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** Tells it to end, as SIGTERM does, and waits until it has. */
+    void terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("child " + pid() + " was told to end and did not");
+        }
+    }
+
     /** Sends a line. */
     void tell(String line) {
         try {
