@@ -33,7 +33,7 @@ class SigtermTest {
             child.terminate();
         }
 
-        assertThat(SpoolFiles.leftovers(folder)).as("at desks").isEmpty();
+        assertThat(SpoolFiles.leftovers(folder)).as("no desk").noneMatch(path -> path.startsWith("owners"));
         try (Spool spool = Spool.open(folder)) {
             List<String> done = TestSpool.drain(spool.queue("out", Codecs.utf8()));
             assertThat(done).as("published when it ended").hasSizeBetween(2, MESSAGES - 1);

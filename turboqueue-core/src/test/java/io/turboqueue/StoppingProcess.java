@@ -12,9 +12,9 @@ final class StoppingProcess {
     public static void main(String[] arguments) throws Exception {
         Spool spool = Spool.open(Path.of(arguments[0]));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(spool)));
-        QueueConfig slow = QueueConfig.builder().batchLinger(Duration.ofHours(1)).build();
-        QueueProducer<String> producer =
-                spool.queue("out", Codecs.utf8(), slow).producer();
+        QueueConfig slow =
+                QueueConfig.builder().batchLinger(Duration.ofHours(1)).build();
+        QueueProducer<String> producer = spool.queue("out", Codecs.utf8(), slow).producer();
         spool.queue("in", Codecs.utf8()).work(1, message -> {
             producer.send(message.payload());
             System.out.println(message.payload());

@@ -55,7 +55,9 @@ class ZombiesTest {
                 batch.ack();
             }
             QueueStats left = queue.inspector().stats();
-            assertThat(left.ready().batches() + left.later().batches() + left.dead().batches()
+            assertThat(left.ready().batches()
+                            + left.later().batches()
+                            + left.dead().batches()
                             + left.claimed().batches())
                     .isZero();
         }

@@ -47,7 +47,7 @@ final class NativeLibrary {
             PosixFilePermission.OTHERS_WRITE,
             PosixFilePermission.OTHERS_EXECUTE);
 
-    private static boolean tried;
+    private static volatile boolean tried;
 
     private final Disk disk = new LocalDisk();
     private final Path cache;
@@ -58,19 +58,22 @@ final class NativeLibrary {
         this.library = library;
     }
 
-    /** Makes the driver load the one copy, if it has not loaded another yet. Called before SQLite is first used. */
-    static synchronized void load() {
-        if (tried) {
-            return;
+    /** Makes the driver load the one copy, if it has not loaded another yet. Called before SQLite is used. */
+    static void load() {
+        if (!tried) {
+            tryOnce();
         }
-        tried = true;
-        if (CHOSEN_BY_USER.stream().allMatch(key -> System.getProperty(key) == null)) {
+    }
+
+    private static synchronized void tryOnce() {
+        if (!tried && CHOSEN_BY_USER.stream().allMatch(key -> System.getProperty(key) == null)) {
             try {
                 loadUnpacked();
             } catch (Exception driversOwnWay) {
                 LOG.debug("SQLite's native library is left to its driver", driversOwnWay);
             }
         }
+        tried = true;
     }
 
     /** The properties are there only while it loads: another class loader may have another release of the driver. */
