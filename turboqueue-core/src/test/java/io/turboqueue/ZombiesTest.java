@@ -8,6 +8,7 @@ import io.turboqueue.directory.ClaimReturns;
 import io.turboqueue.directory.Overtime;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.io.LocalDisk;
 import io.turboqueue.waiting.ManualNanos;
 import java.io.IOException;
