@@ -209,8 +209,13 @@ public final class Spool implements AutoCloseable {
             return this;
         }
 
-        Builder disk(Disk disk) {
-            this.disk = disk;
+        /**
+         * Another disk than the local one, for tests of TurboQueue itself: one that fails, say. Its package is not exported, so
+         * only programs that run on the class path can make one; nothing promises that it stays as it is.
+         */
+        @SuppressWarnings("exports")
+        public Builder disk(Disk disk) {
+            this.disk = Objects.requireNonNull(disk, "disk");
             return this;
         }
 

@@ -1,0 +1,171 @@
+package io.turboqueue.examples.torture;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The processes of a run and what is done to them, written down in a ledger of the torturer's own. Not thread-safe. */
+final class Crew implements AutoCloseable {
+
+    private static final long TO_END_SECONDS = 60;
+    private static final long TO_EMPTY_SECONDS = 120;
+    private static final long LOOK_MILLIS = 5;
+
+    private final Arena arena;
+    private final Workload workload;
+    private final SplittableRandom random;
+    private final LedgerFile ledger;
+    private final List<Member> members = new ArrayList<>();
+    private int started;
+
+    Crew(Arena arena, Workload workload, long seed) throws IOException {
+        this.arena = arena;
+        this.workload = workload;
+        this.random = new SplittableRandom(seed);
+        this.ledger = LedgerFile.open(arena.ledgers().resolve("torturer" + LedgerFile.SUFFIX));
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    LedgerFile ledger() {
+        return ledger;
+    }
+
+    /** Those that were started and not killed or ended. */
+    List<Member> members() {
+        return List.copyOf(members);
+    }
+
+    /** Starts one. */
+    Member start(Role role, Program program) throws IOException {
+        String name = role.word() + "-" + ++started;
+        Assignment assignment = new Assignment(
+                role, arena.spool(), arena.ledgers().resolve(name + LedgerFile.SUFFIX), random.nextLong(), workload);
+        Path log = arena.logs().resolve(name + ".log");
+        Process process = new ProcessBuilder(arena.command(program, assignment.arguments()))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Member member = new Member(assignment, process, log);
+        members.add(member);
+        return member;
+    }
+
+    /** Starts so many of each. */
+    void start(Program program, int producers, int consumers, int maintenance) throws IOException {
+        for (int i = 0; i < producers; i++) {
+            start(Role.PRODUCER, program);
+        }
+        for (int i = 0; i < consumers; i++) {
+            start(Role.CONSUMER, program);
+        }
+        for (int i = 0; i < maintenance; i++) {
+            start(Role.MAINTENANCE, program);
+        }
+    }
+
+    /** Waits for one that is at work and chooses it. */
+    Member victim(Predicate<Member> which) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TO_END_SECONDS);
+        while (System.nanoTime() - deadline < 0) {
+            List<Member> candidates = new ArrayList<>();
+            for (Member member : members) {
+                requireAlive(member);
+                if (member.isAtWork() && which.test(member)) {
+                    candidates.add(member);
+                }
+            }
+            if (!candidates.isEmpty()) {
+                return candidates.get(random.nextInt(candidates.size()));
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        throw new IOException("no process has done anything for " + TO_END_SECONDS + " s");
+    }
+
+    private static void requireAlive(Member member) throws IOException {
+        if (!member.isAlive()) {
+            throw new IOException(member.name() + " ended by itself with status "
+                    + member.process().exitValue() + ": " + member.lastWords());
+        }
+    }
+
+    /** Kills one and forgets it. */
+    void kill(Member member) throws IOException, InterruptedException {
+        ledger.write(Entry.KILLING, member.name());
+        member.kill();
+        members.remove(member);
+    }
+
+    /** Takes those out that ended by themselves. */
+    List<Member> takeEnded() {
+        List<Member> ended =
+                members.stream().filter(member -> !member.isAlive()).toList();
+        members.removeAll(ended);
+        return ended;
+    }
+
+    /**
+     * Ends producers, waits until the queues are empty and the dead are cleared away, ends the others. What goes wrong becomes
+     * a line of the ledger.
+     *
+     * @param isEmpty whether nothing is left to be done in the spool
+     */
+    void finish(Predicate<Path> isEmpty) throws IOException, InterruptedException {
+        end(member -> member.role() == Role.PRODUCER);
+        awaitEmpty(isEmpty);
+        end(member -> true);
+    }
+
+    private void awaitEmpty(Predicate<Path> isEmpty) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TO_EMPTY_SECONDS);
+        int empty = 0;
+        while (empty < 2 && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            boolean nothing = isEmpty.test(arena.spool()) && Remains.desks(arena.spool()) <= members.size();
+            empty = nothing ? empty + 1 : 0; // one listing alone may miss what is renamed meanwhile
+        }
+        if (empty < 2) {
+            ledger.write(
+                    Entry.TROUBLE,
+                    "after " + TO_EMPTY_SECONDS + " s there is still: " + Remains.everything(arena.spool()));
+        }
+    }
+
+    /** Ends those, and writes down who hangs or fails. */
+    void end(Predicate<Member> which) throws IOException, InterruptedException {
+        List<Member> ending = members.stream().filter(which).toList();
+        for (Member member : ending) {
+            member.askToEnd();
+        }
+        for (Member member : ending) {
+            if (!member.process().waitFor(TO_END_SECONDS, TimeUnit.SECONDS)) {
+                member.dump();
+                ledger.write(Entry.TROUBLE, member.name() + " hangs; its threads: " + member.lastWords());
+                kill(member);
+            } else if (member.process().exitValue() != 0) {
+                ledger.write(
+                        Entry.TROUBLE,
+                        member.name() + " ended with status " + member.process().exitValue() + ": "
+                                + member.lastWords());
+            }
+            members.remove(member);
+        }
+    }
+
+    /** Kills whoever is left, so that no process outlives the run. */
+    @Override
+    public void close() throws IOException {
+        try (ledger) {
+            for (Member member : members) {
+                member.process().destroyForcibly();
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.turboqueue.examples.torture;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The ledgers of a run, read back. */
+final class Ledgers {
+
+    private Ledgers() {}
+
+    /** Every line of every ledger in a folder, in order of time. */
+    static List<LedgerLine> read(Path folder) throws IOException {
+        List<LedgerLine> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(LedgerFile.SUFFIX))
+                    .toList()) {
+                String name = file.getFileName().toString();
+                String writer = name.substring(0, name.length() - LedgerFile.SUFFIX.length());
+                int number = 0;
+                for (String text : Files.readAllLines(file)) {
+                    lines.add(parse(writer, ++number, text));
+                }
+            }
+        }
+        lines.sort(Comparator.comparingLong(LedgerLine::nanos));
+        return lines;
+    }
+
+    /** A line as it is in a file. */
+    static LedgerLine parse(String writer, int number, String text) {
+        List<String> words = Arrays.asList(text.split(" ", -1));
+        return new LedgerLine(
+                writer,
+                number,
+                Long.parseLong(words.get(1)),
+                Entry.valueOf(words.get(0)),
+                List.copyOf(words.subList(2, words.size())));
+    }
+}

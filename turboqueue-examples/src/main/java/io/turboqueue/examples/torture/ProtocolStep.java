@@ -1,0 +1,159 @@
+package io.turboqueue.examples.torture;
+
+import io.turboqueue.directory.Desk;
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.directory.State;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of the protocol that a process can die right after, told by the operation on the disk. */
+enum ProtocolStep {
+    DESK_FOLDER,
+    BEACON_LOCKED,
+    DESK_TAKEN,
+    QUEUE_FOLDER,
+    LOADING_CREATED,
+    LOADING_REUSED,
+    LOADING_WRITTEN,
+    LOADING_HALF_WRITTEN,
+    LOADING_SYNCED,
+    PUBLISHED,
+    PUBLISHED_LATER,
+    FOLDER_SYNCED,
+    PROMOTED,
+    CLAIMED,
+    CLAIM_OPENED,
+    CHECKPOINTED,
+    ACKED_DELETED,
+    ACKED_KEPT,
+    NACKED_LATER,
+    NACKED_READY,
+    DEAD_LOCKED,
+    DEAD_CLAIM_RETURNED,
+    DEAD_LOADING_DELETED,
+    DEAD_BEACON_DELETED,
+    DEAD_DESK_REMOVED;
+
+    private static final String LOADING = "loading~";
+    private static final String CLAIM = "claimed~";
+    private static final String READY = State.READY.folder();
+    private static final String LATER = State.LATER.folder();
+
+    /**
+     * The step that an operation is; empty for what changes nothing that matters.
+     *
+     * @param ownDesk whether a folder's name is that of the process's own desk
+     */
+    static Optional<ProtocolStep> of(Operation operation, boolean ownDesk) {
+        return Optional.ofNullable(
+                switch (operation.kind()) {
+                    case CREATE_FOLDER ->
+                        operation.folder().equals(SpoolFolder.OWNERS)
+                                ? DESK_FOLDER
+                                : isQueueFolder(operation) ? QUEUE_FOLDER : null;
+                    case CREATE_LOCKED -> BEACON_LOCKED;
+                    case CREATE -> operation.name().startsWith(LOADING) ? LOADING_CREATED : null;
+                    case WRITE -> operation.name().startsWith(LOADING) ? LOADING_WRITTEN : null;
+                    case SYNC -> operation.name().startsWith(LOADING) ? LOADING_SYNCED : null;
+                    case SYNC_FOLDER -> FOLDER_SYNCED;
+                    case OPEN -> operation.name().startsWith(CLAIM) ? CLAIM_OPENED : null;
+                    case TRY_LOCK -> DEAD_LOCKED;
+                    case UNLINK -> unlinked(operation, ownDesk);
+                    case RENAME -> renamed(operation, ownDesk);
+                    case OPEN_TO_WRITE, LIST, LOOK, READ, SIZE -> null;
+                });
+    }
+
+    private static boolean isQueueFolder(Operation operation) {
+        for (State state : State.values()) {
+            if (operation.name().equals(state.folder())) {
+                return true;
+            }
+        }
+        return operation.name().equals("free");
+    }
+
+    private static @Nullable ProtocolStep unlinked(Operation operation, boolean ownDesk) {
+        if (operation.name().startsWith(CLAIM)) {
+            return ACKED_DELETED;
+        } else if (operation.name().startsWith(LOADING)) {
+            return ownDesk ? null : DEAD_LOADING_DELETED;
+        } else if (operation.name().equals(Desk.BEACON)) {
+            return DEAD_BEACON_DELETED;
+        }
+        return operation.folder().equals(SpoolFolder.OWNERS) ? DEAD_DESK_REMOVED : null;
+    }
+
+    private static @Nullable ProtocolStep renamed(Operation operation, boolean ownDesk) {
+        String from = operation.name();
+        String to = operation.targetFolder();
+        if (to.equals(SpoolFolder.OWNERS)) {
+            return DESK_TAKEN;
+        } else if (from.startsWith(LOADING)) {
+            return to.equals(READY) ? PUBLISHED : to.equals(LATER) ? PUBLISHED_LATER : null;
+        } else if (from.startsWith(CLAIM)) {
+            return claimMoved(to, ownDesk);
+        } else if (operation.folder().equals(LATER) && to.equals(READY)) {
+            return PROMOTED;
+        } else if (operation.folder().equals("free")) {
+            return LOADING_REUSED;
+        }
+        return operation.folder().equals(READY) ? CLAIMED : null;
+    }
+
+    private static @Nullable ProtocolStep claimMoved(String to, boolean ownDesk) {
+        if (!ownDesk) {
+            return DEAD_CLAIM_RETURNED;
+        } else if (to.equals(READY)) {
+            return NACKED_READY;
+        } else if (to.equals(LATER)) {
+            return NACKED_LATER;
+        }
+        return to.equals("free") ? ACKED_KEPT : CHECKPOINTED;
+    }
+
+    /** Whose process comes past it most often. */
+    Role role() {
+        return switch (this) {
+            case QUEUE_FOLDER,
+                    LOADING_CREATED,
+                    LOADING_REUSED,
+                    LOADING_WRITTEN,
+                    LOADING_HALF_WRITTEN,
+                    LOADING_SYNCED,
+                    PUBLISHED,
+                    PUBLISHED_LATER,
+                    FOLDER_SYNCED -> Role.PRODUCER;
+            case PROMOTED, CLAIMED, CLAIM_OPENED, CHECKPOINTED, ACKED_DELETED, ACKED_KEPT, NACKED_LATER, NACKED_READY ->
+                Role.CONSUMER;
+            case DESK_FOLDER,
+                    BEACON_LOCKED,
+                    DESK_TAKEN,
+                    DEAD_LOCKED,
+                    DEAD_CLAIM_RETURNED,
+                    DEAD_LOADING_DELETED,
+                    DEAD_BEACON_DELETED,
+                    DEAD_DESK_REMOVED -> Role.MAINTENANCE;
+        };
+    }
+
+    /** Whether a process with this engine and durability comes past it: SQLite writes and reads its files itself. */
+    boolean occursWith(String engine, String durability) {
+        return switch (this) {
+            case LOADING_WRITTEN, LOADING_HALF_WRITTEN, CLAIM_OPENED -> engine.equals("pages");
+            case LOADING_SYNCED, FOLDER_SYNCED -> durability.equals("power");
+            default -> true;
+        };
+    }
+
+    /** For people. */
+    String words() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** The step whose operation it is: a half-written file is a write that did not end. */
+    ProtocolStep operation() {
+        return this == LOADING_HALF_WRITTEN ? LOADING_WRITTEN : this;
+    }
+}

@@ -1,0 +1,66 @@
+package io.turboqueue.examples.torture;
+
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.directory.State;
+import io.turboqueue.examples.torture.Operation.Kind;
+import io.turboqueue.io.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Writes into the ledger which desk this process takes and which batches it gives back, its own and those of others. It is
+ * the outermost disk: what it writes down is what the queue believes to be doing.
+ */
+final class RecordingDisk extends SteppedDisk {
+
+    private final LedgerFile ledger;
+
+    RecordingDisk(Disk disk, LedgerFile ledger) {
+        super(disk);
+        this.ledger = ledger;
+    }
+
+    @Override
+    protected void step(Operation operation, Work work) throws IOException {
+        work.run();
+    }
+
+    @Override
+    public boolean rename(Path from, Path to) throws IOException {
+        Operation rename = new Operation(Kind.RENAME, from, to);
+        if (rename.targetFolder().equals(SpoolFolder.OWNERS)) {
+            ledger.write(Entry.DESK, to.getFileName());
+        }
+        Optional<DeskEntry.Claimed> claim = returned(rename);
+        if (claim.isEmpty()) {
+            return super.rename(from, to);
+        }
+        write(Entry.RETURNING, claim.get(), rename.folder());
+        boolean done = super.rename(from, to);
+        if (done) {
+            write(Entry.RETURNED, claim.get(), rename.folder());
+        }
+        return done;
+    }
+
+    private void write(Entry entry, DeskEntry.Claimed claim, String desk) throws IOException {
+        BatchName batch = claim.batch();
+        ledger.write(entry, claim.queue(), batch.id(), batch.attempt(), desk);
+    }
+
+    /** The claim that a rename gives back to its queue, wherever it comes to lie there. */
+    private static Optional<DeskEntry.Claimed> returned(Operation rename) {
+        boolean toQueue = false;
+        for (State state : State.values()) {
+            toQueue |= rename.targetFolder().equals(state.folder());
+        }
+        return toQueue
+                ? DeskEntry.parse(rename.name())
+                        .filter(DeskEntry.Claimed.class::isInstance)
+                        .map(DeskEntry.Claimed.class::cast)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,87 @@
+package io.turboqueue.examples.torture;
+
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.directory.State;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a run leaves on disk. */
+final class Remains {
+
+    private static final List<String> TO_DO = List.of("/ready/", "/later/", "/loading~", "/claimed~");
+
+    private Remains() {}
+
+    /** Every file and link of a spool but emptied ones kept for reuse, and its desks, by their paths in it. */
+    static List<String> everything(Path spool) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path folder : list(spool)) {
+            boolean desks = folder.getFileName().toString().equals(SpoolFolder.OWNERS);
+            for (Path inside : list(folder)) {
+                add(found, spool, inside, desks);
+            }
+        }
+        return found;
+    }
+
+    private static void add(List<String> found, Path spool, Path folder, boolean desk) throws IOException {
+        String name = folder.getFileName().toString();
+        if (name.equals("free")) {
+            return;
+        }
+        boolean state =
+                Stream.of(State.values()).anyMatch(known -> known.folder().equals(name));
+        if (desk || !state) {
+            found.add("/" + spool.relativize(folder));
+        }
+        for (Path inside : list(folder)) {
+            found.add("/" + spool.relativize(inside));
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        } catch (NoSuchFileException | NotDirectoryException goneOrNoFolder) {
+            return List.of();
+        } catch (UncheckedIOException goneMeanwhile) {
+            throw goneMeanwhile.getCause();
+        }
+    }
+
+    /** How many desks there are. */
+    static int desks(Path spool) throws IOException {
+        return list(spool.resolve(SpoolFolder.OWNERS)).size();
+    }
+
+    /** Whether no batch waits or is being worked on. */
+    static boolean isIdle(Path spool) {
+        try {
+            return everything(spool).stream().noneMatch(path -> TO_DO.stream().anyMatch(path::contains));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** What must not be there when everything has ended, in words. */
+    static List<String> violations(Arena arena) throws IOException {
+        List<String> violations = new ArrayList<>();
+        everything(arena.spool()).forEach(path -> violations.add("left in the spool at rest: " + path));
+        for (Path file : list(arena.temporary())) {
+            violations.add("left in the temporary folder: " + file.getFileName());
+        }
+        for (Path file : list(arena.logs())) {
+            if (file.getFileName().toString().startsWith("hs_err")) {
+                violations.add("a JVM crashed: " + file);
+            }
+        }
+        return violations;
+    }
+}
