@@ -30,8 +30,8 @@ enum Entry {
     LEAKED,
     /** The torturer, before it kills a process: its name. */
     KILLING,
-    /** The torturer, before it stops or after it continued a process: its name. */
-    STOPPED,
+    /** The torturer, before any other blow: what. */
+    STRUCK,
     /** The torturer, before it drops a file that must never be delivered: its id, what it is. */
     PLANTED,
     /** The torturer found something wrong that no other line tells: what. */

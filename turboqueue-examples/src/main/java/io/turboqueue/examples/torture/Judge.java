@@ -60,7 +60,8 @@ final class Judge {
                 arrived.values().stream().mapToLong(BitSet::cardinality).sum();
         return new Verdict(
                 new Tally(crashes, publishedMessages, delivered, lost, wrong, duplicates, recoveries, robbed),
-                List.copyOf(violations));
+                List.copyOf(violations),
+                List.of());
     }
 
     /** What must be known before anything can be judged, since lines of two processes may come in either order. */
@@ -93,9 +94,9 @@ final class Judge {
             case WRONG -> wrong(1, "wrong content", line);
             case LEAKED -> violated("left open or left behind", line);
             case TROUBLE -> violated("trouble", line);
-            case KILLING -> crashes++;
+            case KILLING, STRUCK, PLANTED -> crashes++;
             case DYING -> crashes += line.word(0).equals("halt") ? 1 : 0;
-            case INTENDED, PUBLISHED, UNCERTAIN, PLANTED, DESK, STOPPED -> {
+            case INTENDED, PUBLISHED, UNCERTAIN, DESK -> {
                 // learnt above
             }
         }
@@ -131,7 +132,7 @@ final class Judge {
     private void announced(LedgerLine line) {
         String id = line.word(0);
         int attempt = line.count(1);
-        if (attempt > 0 && !returning.containsKey(id + " attempt " + (attempt - 1))) {
+        if (attempt > 0 && !rules.renamesUndone() && !returning.containsKey(id + " attempt " + (attempt - 1))) {
             violated("delivered again, but nobody recorded that the attempt before it was returned", line);
         }
         LedgerLine done = acked.get(id);
@@ -207,7 +208,10 @@ final class Judge {
         }
         Long death = diedAt.get(owner);
         boolean alive = death == null || line.nanos() < death;
-        if (alive && !owner.equals(line.writer()) && !rules.leased().contains(line.word(0))) {
+        if (alive
+                && !rules.renamesUndone()
+                && !owner.equals(line.writer())
+                && !rules.leased().contains(line.word(0))) {
             robbed++;
             violated("robbed: its owner " + owner + " was alive", line);
         }

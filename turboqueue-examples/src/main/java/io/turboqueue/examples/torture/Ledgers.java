@@ -16,12 +16,17 @@ final class Ledgers {
 
     /** Every line of every ledger in a folder, in order of time. */
     static List<LedgerLine> read(Path folder) throws IOException {
+        return read(folder, "");
+    }
+
+    /** The same with a prefix for the writers' names, which may occur in another folder as well. */
+    static List<LedgerLine> read(Path folder, String prefix) throws IOException {
         List<LedgerLine> lines = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(path -> path.toString().endsWith(LedgerFile.SUFFIX))
                     .toList()) {
                 String name = file.getFileName().toString();
-                String writer = name.substring(0, name.length() - LedgerFile.SUFFIX.length());
+                String writer = prefix + name.substring(0, name.length() - LedgerFile.SUFFIX.length());
                 int number = 0;
                 for (String text : Files.readAllLines(file)) {
                     lines.add(parse(writer, ++number, text));

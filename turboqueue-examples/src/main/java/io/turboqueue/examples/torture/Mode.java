@@ -34,7 +34,7 @@ interface Mode {
 
         /** The judge's verdict on an arena's ledgers, and what is left on its disk. */
         static Verdict verdict(Arena arena, Rules rules) throws IOException {
-            return new Judge(rules).judge(Ledgers.read(arena.ledgers())).with(Remains.violations(arena));
+            return new Judge(rules).judge(Ledgers.read(arena.ledgers())).violated(Remains.violations(arena));
         }
     }
 }

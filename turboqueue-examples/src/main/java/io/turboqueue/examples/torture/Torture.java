@@ -164,6 +164,13 @@ public final class Torture implements Callable<Integer> {
         List<Mode> modes = new ArrayList<>();
         boolean all = !(kill || halt || stop || power || full || faults || fuzz || soak || controls);
         add(modes, all || kill, new KillMode());
+        add(modes, all || halt, new HaltMode());
+        add(modes, all || stop, new StopMode());
+        add(modes, all || power, new PowerMode());
+        add(modes, all || full, new FullMode());
+        add(modes, all || faults, new FaultsMode());
+        add(modes, all || fuzz, new FuzzMode());
+        add(modes, all || soak, new SoakMode());
         return modes;
     }
 
@@ -201,12 +208,13 @@ public final class Torture implements Callable<Integer> {
             if (caught) {
                 controlsCaught++;
             } else {
-                total = total.with(List.of("the wrong variant " + control.name() + " was not caught"));
+                total = total.violated(List.of("the wrong variant " + control.name() + " was not caught"));
             }
         }
     }
 
     private void print(Verdict verdict) {
+        verdict.remarks().forEach(remark -> out.println("  " + remark));
         List<String> violations = verdict.violations();
         violations.stream().limit(MOST_SHOWN).forEach(violation -> out.println("  " + violation));
         if (violations.size() > MOST_SHOWN) {
