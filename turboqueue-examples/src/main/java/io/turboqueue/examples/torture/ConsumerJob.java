@@ -100,9 +100,14 @@ class ConsumerJob implements Job {
             Duration delay = Duration.ofMillis(random.nextInt(3) * 20L);
             insist(() -> batch.nack(delay));
         } else {
-            insist(batch::ack);
-            ledger.write(Entry.ACKED, batch.id(), batch.attempt());
+            ack(batch);
         }
+    }
+
+    /** Acks it and writes that down. */
+    protected final void ack(ClaimedBatch<String> batch) throws IOException, InterruptedException {
+        insist(batch::ack);
+        ledger.write(Entry.ACKED, batch.id(), batch.attempt());
     }
 
     private interface Call {
@@ -126,7 +131,8 @@ class ConsumerJob implements Job {
         }
     }
 
-    private void note(Entry entry, ClaimedBatch<String> batch, List<String> payloads) throws IOException {
+    /** Writes down what was delivered. */
+    protected final void note(Entry entry, ClaimedBatch<String> batch, List<String> payloads) throws IOException {
         String[] parts = payloads.get(0).split(":", -1);
         if (parts.length != 4 || !parts[1].matches("[0-9]{1,9}") || !parts[2].matches("[0-9]{1,9}")) {
             ledger.write(Entry.WRONG, batch.id(), batch.attempt(), "first message is", payloads.get(0));

@@ -3,6 +3,7 @@ package io.turboqueue.examples.torture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -11,10 +12,15 @@ import java.util.ServiceLoader;
  */
 interface Control {
 
+    /** Who has some. */
+    interface Source {
+        List<? extends Control> controls();
+    }
+
     /** The controls there are. */
     static List<Control> all() {
-        List<Control> controls = ServiceLoader.load(Control.class).stream()
-                .map(ServiceLoader.Provider::get)
+        List<Control> controls = ServiceLoader.load(Source.class).stream()
+                .<Control>flatMap(source -> source.get().controls().stream())
                 .toList();
         if (controls.isEmpty()) {
             throw new IllegalStateException(
@@ -24,9 +30,12 @@ interface Control {
     }
 
     /** What is wrong, in words with hyphens between. */
-    String name();
+    String title();
 
-    /** Runs it. */
+    /** Why it cannot be run here; empty if it can. */
+    Optional<String> obstacle();
+
+    /** Runs it in an empty folder. */
     Verdict run(Path folder, long seed) throws IOException, InterruptedException;
 
     /** Whether the verdict names what is wrong. */

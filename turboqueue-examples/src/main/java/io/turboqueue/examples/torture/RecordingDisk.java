@@ -17,6 +17,7 @@ import java.util.Optional;
 final class RecordingDisk extends SteppedDisk {
 
     private final LedgerFile ledger;
+    private volatile String ownDesk = "";
 
     RecordingDisk(Disk disk, LedgerFile ledger) {
         super(disk);
@@ -32,10 +33,11 @@ final class RecordingDisk extends SteppedDisk {
     public boolean rename(Path from, Path to) throws IOException {
         Operation rename = new Operation(Kind.RENAME, from, to);
         if (rename.targetFolder().equals(SpoolFolder.OWNERS)) {
-            ledger.write(Entry.DESK, to.getFileName());
+            ownDesk = to.getFileName().toString();
+            ledger.write(Entry.DESK, ownDesk);
         }
         Optional<DeskEntry.Claimed> claim = returned(rename);
-        if (claim.isEmpty()) {
+        if (claim.isEmpty() || isPutBack(claim.get(), rename)) {
             return super.rename(from, to);
         }
         write(Entry.RETURNING, claim.get(), rename.folder());
@@ -44,6 +46,14 @@ final class RecordingDisk extends SteppedDisk {
             write(Entry.RETURNED, claim.get(), rename.folder());
         }
         return done;
+    }
+
+    /** Whether its owner gives a claim back that it never handed out: that ends no attempt. */
+    private boolean isPutBack(DeskEntry.Claimed claim, Operation rename) {
+        boolean uncounted = BatchName.parse(rename.to().getFileName().toString())
+                .filter(name -> name.attempt() == claim.batch().attempt())
+                .isPresent();
+        return uncounted && rename.folder().equals(ownDesk);
     }
 
     private void write(Entry entry, DeskEntry.Claimed claim, String desk) throws IOException {

@@ -1,0 +1,34 @@
+package io.turboqueue.examples.torture;
+
+import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.io.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Publishes what it is to delete. */
+final class PromotingDisk extends SteppedDisk {
+
+    PromotingDisk(Disk disk) {
+        super(disk);
+    }
+
+    @Override
+    protected void step(Operation operation, Work work) throws IOException {
+        work.run();
+    }
+
+    @Override
+    public boolean unlink(Path path) throws IOException {
+        Optional<DeskEntry.Loading> loading = DeskEntry.parse(path.getFileName().toString())
+                .filter(DeskEntry.Loading.class::isInstance)
+                .map(DeskEntry.Loading.class::cast);
+        if (loading.isEmpty()) {
+            return super.unlink(path);
+        }
+        Path spool = path.resolve("../../..").normalize();
+        Path ready = spool.resolve(loading.get().queue().text()).resolve("ready");
+        return rename(
+                path, ready.resolve("0-20260101T000000000Z-" + loading.get().id() + ".db"));
+    }
+}

@@ -1,0 +1,66 @@
+package io.turboqueue.examples.torture;
+
+import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.io.LocalDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Takes claims for abandoned whose files were written long ago. */
+final class StealingJob implements Job {
+
+    private static final Duration OLD = Duration.ofMillis(100);
+
+    private final Path spool;
+    private final RecordingDisk disk;
+
+    StealingJob(Assignment assignment, LedgerFile ledger) {
+        this.spool = assignment.spool();
+        this.disk = new RecordingDisk(new LocalDisk(), ledger);
+    }
+
+    @Override
+    public void runOnce() throws IOException, InterruptedException {
+        for (Path desk : list(spool.resolve(SpoolFolder.OWNERS))) {
+            for (Path file : list(desk)) {
+                Optional<DeskEntry> entry = DeskEntry.parse(file.getFileName().toString());
+                if (entry.isPresent() && entry.get() instanceof DeskEntry.Claimed claim) {
+                    steal(file, claim);
+                }
+            }
+        }
+        TimeUnit.MILLISECONDS.sleep(5);
+    }
+
+    private void steal(Path file, DeskEntry.Claimed claim) throws IOException {
+        try {
+            Instant written = Files.getLastModifiedTime(file).toInstant();
+            if (written.plus(OLD).isBefore(Instant.now())) {
+                Path ready = spool.resolve(claim.queue().text()).resolve("ready");
+                disk.rename(file, ready.resolve(claim.batch().delivered().format()));
+            }
+        } catch (NoSuchFileException settledMeanwhile) {
+            // by its owner
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,168 @@
+package io.turboqueue.examples.torture;
+
+import io.turboqueue.ClaimedBatch;
+import io.turboqueue.Spool;
+import io.turboqueue.examples.torture.SmallDisk.Kind;
+import io.turboqueue.io.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Queues that are wrong in one way each, and what the judge must say of them. */
+enum WrongVariant implements Control {
+    /** A consumer that acks first: killed after that, it loses the batch. */
+    ACK_BEFORE_WORK("lost: ") {
+        @Override
+        public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
+            return new KillMode().run(stage(folder, 60, seed));
+        }
+
+        @Override
+        Job job(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+            return assignment.role() == Role.CONSUMER
+                    ? new AckFirstJob(assignment, spool, ledger)
+                    : super.job(assignment, spool, ledger);
+        }
+    },
+
+    /** Half-filled files of the dead are published instead of deleted. */
+    PROMOTE_LOADING("/dead/") {
+        @Override
+        public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
+            Arena arena = Arena.in(folder);
+            Mode.Stage stage = stage(folder, 0, seed);
+            try (Crew crew = new Crew(arena, stage.workload(), seed)) {
+                crew.start(stage.program(), 0, 1, 1);
+                for (int time = 1; time <= 3; time++) {
+                    HaltingDisk.Target half = new HaltingDisk.Target(ProtocolStep.LOADING_HALF_WRITTEN, time);
+                    Member halting = crew.start(Role.PRODUCER, Program.halting(half));
+                    halting.process().waitFor();
+                    crew.takeEnded();
+                }
+                crew.finish(Remains::isIdle);
+            }
+            return Mode.Stage.verdict(arena, Rules.STRICT);
+        }
+
+        @Override
+        Disk over(Disk disk) {
+            return new PromotingDisk(disk);
+        }
+    },
+
+    /** A claim has the same name whoever holds it, so a late owner acks another's claim. */
+    SHARED_CLAIM_NAME("one attempt was both acked and returned") {
+        @Override
+        public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
+            return new StopMode().run(stage(folder, 15, seed));
+        }
+
+        @Override
+        Disk over(Disk disk) {
+            return new SharedClaimDisk(disk);
+        }
+    },
+
+    /** Claims are taken from live owners because their files are old. */
+    STEAL_BY_AGE("robbed: ") {
+        @Override
+        public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
+            return new StopMode().run(stage(folder, 6, seed));
+        }
+
+        @Override
+        Job job(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+            return assignment.role() == Role.MAINTENANCE
+                    ? new StealingJob(assignment, ledger)
+                    : super.job(assignment, spool, ledger);
+        }
+    },
+
+    /** Durability power without a single fsync. */
+    NO_FSYNC("lost: ") {
+        @Override
+        public Optional<String> obstacle() {
+            Optional<String> root = SmallDisk.obstacle();
+            return root.isPresent() ? root : Kind.EXT4.obstacle();
+        }
+
+        @Override
+        public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
+            return new PowerMode().run(stage(folder, 2, seed), Kind.EXT4, "power");
+        }
+
+        @Override
+        Disk over(Disk disk) {
+            return new UnsyncedDisk(disk);
+        }
+    },
+
+    /** A rename that copies and deletes, as a plain move may. */
+    COPY_FOR_RENAME("delivered twice under one attempt") {
+        @Override
+        public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
+            return new KillMode().run(stage(folder, 10, seed));
+        }
+
+        @Override
+        Disk over(Disk disk) {
+            return new CopyingDisk(disk);
+        }
+    };
+
+    private final String telling;
+
+    WrongVariant(String telling) {
+        this.telling = telling;
+    }
+
+    Mode.Stage stage(Path folder, int times, long seed) {
+        return new Mode.Stage(
+                folder, Workload.of("pages"), times, seed, new Program(WrongProcess.class, List.of(name())));
+    }
+
+    @Override
+    public String title() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean caught(Verdict verdict) {
+        return verdict.violations().stream().anyMatch(violation -> violation.contains(telling));
+    }
+
+    /** The disk under its processes. */
+    Disk over(Disk disk) {
+        return disk;
+    }
+
+    /** The jobs of its processes. */
+    Job job(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+        return TortureProcess.Jobs.USUAL.of(assignment, spool, ledger);
+    }
+
+    /** Acks, and works only then. */
+    private static final class AckFirstJob extends ConsumerJob {
+        AckFirstJob(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+            super(assignment, spool, ledger);
+        }
+
+        @Override
+        protected void handle(ClaimedBatch<String> batch) throws IOException, InterruptedException {
+            List<String> payloads = new ArrayList<>();
+            batch.forEach(message -> payloads.add(message.payload()));
+            ack(batch);
+            TimeUnit.MILLISECONDS.sleep(3);
+            note(Entry.DELIVERED, batch, payloads);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.turboqueue.examples.torture;
+
+import org.jspecify.annotations.NullMarked;
