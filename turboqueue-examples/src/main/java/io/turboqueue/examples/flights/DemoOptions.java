@@ -50,7 +50,10 @@ final class DemoOptions {
     @Option(names = "--keep", order = 7, description = "Leave the spool, and print commands to look into it.")
     private boolean keep;
 
-    @Option(names = "--help", order = 9, usageHelp = true, description = "Print this and exit.")
+    @Option(names = "--chaos", order = 9, description = "Kill a random worker every second.")
+    private boolean chaos;
+
+    @Option(names = "--help", order = 10, usageHelp = true, description = "Print this and exit.")
     private boolean help;
 
     @Option(
@@ -133,6 +136,10 @@ final class DemoOptions {
 
     boolean json() {
         return json;
+    }
+
+    boolean chaos() {
+        return chaos;
     }
 
     boolean keep() {

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -30,6 +31,7 @@ public final class FlightsDemo {
     private static final int INTERRUPTED = 130;
     private static final String SAMPLE_QUEUE = "flights.sample";
     private static final int SAMPLE_MESSAGES = 100;
+    private static final Duration CHAOS_PAUSE = Duration.ofSeconds(1);
 
     private final DemoOptions options;
     private final PrintStream out;
@@ -96,9 +98,9 @@ public final class FlightsDemo {
         boolean folderWasThere = options.spool().isPresent() && Files.exists(spool);
         Workload workload =
                 new Workload(spool, options.messages(), options.producers(), options.batch(), options.durability());
-        try {
+        try (Chaos chaos = new Chaos(CHAOS_PAUSE)) {
             LiveView view = new LiveView(err, Integer.getInteger("demo.columns", 0), System::nanoTime);
-            Outcome outcome = new DemoRun(workload, options.consumers(), view, onStart).run();
+            Outcome outcome = new DemoRun(workload, options.consumers(), view, group -> started(group, chaos)).run();
             report(outcome);
             return outcome.verification().equal() ? VERIFIED : FAILED;
         } finally {
@@ -110,6 +112,13 @@ public final class FlightsDemo {
                     Files.deleteIfExists(spool);
                 }
             }
+        }
+    }
+
+    private void started(ProcessGroup group, Chaos chaos) {
+        onStart.accept(group);
+        if (options.chaos()) {
+            chaos.reign(group);
         }
     }
 

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -160,24 +160,27 @@ public final class Torture implements Callable<Integer> {
         return new CommandLine.ParameterException(new CommandLine(this), sentence);
     }
 
-    private List<Mode> chosen() {
-        List<Mode> modes = new ArrayList<>();
-        boolean all = !(kill || halt || stop || power || full || faults || fuzz || soak || controls);
-        add(modes, all || kill, new KillMode());
-        add(modes, all || halt, new HaltMode());
-        add(modes, all || stop, new StopMode());
-        add(modes, all || power, new PowerMode());
-        add(modes, all || full, new FullMode());
-        add(modes, all || faults, new FaultsMode());
-        add(modes, all || fuzz, new FuzzMode());
-        add(modes, all || soak, new SoakMode());
-        return modes;
+    /** Every mode there is. */
+    static List<Mode> modes() {
+        return List.of(
+                new KillMode(),
+                new HaltMode(),
+                new StopMode(),
+                new PowerMode(),
+                new FullMode(),
+                new FaultsMode(),
+                new FuzzMode(),
+                new SoakMode());
     }
 
-    private static void add(List<Mode> modes, boolean wanted, Mode mode) {
-        if (wanted) {
-            modes.add(mode);
-        }
+    private List<Mode> chosen() {
+        Map<String, Boolean> wanted = Map.of(
+                "kill", kill, "halt", halt, "stop", stop, "power", power, "full", full, "faults", faults, "fuzz", fuzz,
+                "soak", soak);
+        boolean all = !controls && !wanted.containsValue(true);
+        return modes().stream()
+                .filter(mode -> all || wanted.getOrDefault(mode.name(), false))
+                .toList();
     }
 
     private void run(Mode mode, String engine, Path work) throws IOException, InterruptedException {

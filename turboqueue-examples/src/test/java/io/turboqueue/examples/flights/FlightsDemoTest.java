@@ -95,6 +95,17 @@ class FlightsDemoTest {
     }
 
     @Test
+    void endsVerifiedThoughAWorkerIsKilledEverySecond() throws Exception {
+        int status =
+                run(group -> {}, "--chaos", "--json", "--messages", "3000000", "--consumers", "2", "--spool", spool());
+
+        assertThat(status).as(text(err)).isZero();
+        assertThat(json().path("verified").asBoolean()).isTrue();
+        assertThat(json().path("messages").asLong()).isEqualTo(3_000_000);
+        assertThat(json().path("restarts").asLong()).as(text(err)).isPositive();
+    }
+
+    @Test
     void keepsTheSpoolAndSaysHowToLookIntoIt() throws Exception {
         int status = run(group -> {}, "--messages", "100", "--consumers", "1", "--keep", "--spool", spool());
 
