@@ -2,6 +2,7 @@ package io.turboqueue.examples.torture;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,7 +13,6 @@ import java.util.function.Predicate;
 final class Crew implements AutoCloseable {
 
     private static final long TO_END_SECONDS = 60;
-    private static final long TO_EMPTY_SECONDS = 120;
     private static final long LOOK_MILLIS = 5;
 
     private final Arena arena;
@@ -115,26 +115,26 @@ final class Crew implements AutoCloseable {
      * Ends producers, waits until the queues are empty and the dead are cleared away, ends the others. What goes wrong becomes
      * a line of the ledger.
      *
-     * @param isEmpty whether nothing is left to be done in the spool
+     * @param patience how long to wait for that
      */
-    void finish(Predicate<Path> isEmpty) throws IOException, InterruptedException {
+    void finish(Duration patience) throws IOException, InterruptedException {
         end(member -> member.role() == Role.PRODUCER);
-        awaitEmpty(isEmpty);
+        awaitEmpty(patience);
         end(member -> true);
     }
 
-    private void awaitEmpty(Predicate<Path> isEmpty) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TO_EMPTY_SECONDS);
+    private void awaitEmpty(Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         int empty = 0;
         while (empty < 2 && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            boolean nothing = isEmpty.test(arena.spool()) && Remains.desks(arena.spool()) <= members.size();
+            boolean nothing = Remains.isIdle(arena.spool()) && Remains.desks(arena.spool()) <= members.size();
             empty = nothing ? empty + 1 : 0; // one listing alone may miss what is renamed meanwhile
         }
         if (empty < 2) {
             ledger.write(
                     Entry.TROUBLE,
-                    "after " + TO_EMPTY_SECONDS + " s there is still: " + Remains.everything(arena.spool()));
+                    "after " + patience.toSeconds() + " s there is still: " + Remains.everything(arena.spool()));
         }
     }
 

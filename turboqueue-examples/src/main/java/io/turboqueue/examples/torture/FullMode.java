@@ -60,7 +60,7 @@ final class FullMode implements Mode {
                     crew.ledger().write(Entry.STRUCK, "full");
                     fill(disk.folder().resolve("ballast"), () -> pause(crew));
                 }
-                crew.finish(Remains::isIdle);
+                crew.finish(stage.program().patience());
             }
             return Stage.verdict(arena, Rules.STRICT).remark(kind + ": full " + times + " times");
         }

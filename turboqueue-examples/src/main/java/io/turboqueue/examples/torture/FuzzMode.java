@@ -55,7 +55,7 @@ final class FuzzMode implements Mode {
                 planter.plant(i);
             }
             planter.awaitBuried(0);
-            crew.finish(Remains::isIdle);
+            crew.finish(stage.program().patience());
         }
         return Stage.verdict(arena, Rules.STRICT);
     }

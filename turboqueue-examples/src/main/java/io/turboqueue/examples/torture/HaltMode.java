@@ -51,7 +51,7 @@ final class HaltMode implements Mode {
                 crew.kill(member); // it would halt at some time: those that clear up must not
             }
             crew.start(stage.program(), 0, WORKERS, 1);
-            crew.finish(Remains::isIdle);
+            crew.finish(stage.program().patience());
         }
         return Stage.verdict(arena, Rules.STRICT).plus(coverage(arena, stage));
     }

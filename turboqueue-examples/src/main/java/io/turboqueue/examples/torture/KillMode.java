@@ -37,7 +37,7 @@ final class KillMode implements Mode {
                     kills++;
                 }
             }
-            crew.finish(Remains::isIdle);
+            crew.finish(stage.program().patience());
         }
         return Stage.verdict(arena, Rules.STRICT);
     }

@@ -85,7 +85,7 @@ final class PowerMode implements Mode {
                         Arena.delete(own);
                     }
                 }
-                crew.finish(Remains::isIdle);
+                crew.finish(stage.program().patience());
             }
             Verdict survivors = Stage.verdict(arena, Rules.STRICT);
             return survivors
@@ -163,7 +163,7 @@ final class PowerMode implements Mode {
             Arena arena = Arena.with(own, disk.folder().resolve("spool"));
             try (Crew crew = new Crew(arena, workload, seed)) {
                 crew.start(Program.USUAL, 0, 2, 0);
-                crew.finish(Remains::isIdle);
+                crew.finish(Program.USUAL.patience());
             }
             List<LedgerLine> lines = new ArrayList<>(certain(Ledgers.read(own.resolve("before"), "before/")));
             lines.addAll(Ledgers.read(arena.ledgers(), "after/"));

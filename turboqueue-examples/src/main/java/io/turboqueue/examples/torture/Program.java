@@ -1,5 +1,6 @@
 package io.turboqueue.examples.torture;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -7,12 +8,15 @@ import java.util.List;
  *
  * @param main the main class; it gets an {@link Assignment}
  * @param arguments what it gets before that
+ * @param patience how long to wait at the end until everything is consumed and cleared away
  */
-record Program(Class<?> main, List<String> arguments) {
+record Program(Class<?> main, List<String> arguments, Duration patience) {
 
-    static final Program USUAL = new Program(TortureProcess.class, List.of());
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    static final Program USUAL = new Program(TortureProcess.class, List.of(), LONG);
 
     static Program halting(HaltingDisk.Target target) {
-        return new Program(TortureProcess.class, List.of(target.text()));
+        return new Program(TortureProcess.class, List.of(target.text()), LONG);
     }
 }

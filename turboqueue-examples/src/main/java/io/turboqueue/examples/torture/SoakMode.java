@@ -47,7 +47,7 @@ final class SoakMode implements Mode {
                 }
                 replaceOne(crew, stage.program());
             }
-            crew.finish(Remains::isIdle);
+            crew.finish(stage.program().patience());
         }
         return Stage.verdict(arena, Rules.STRICT);
     }

@@ -47,7 +47,7 @@ final class StopMode implements Mode {
             while (!stopped.isEmpty()) {
                 goOn(stopped.removeFirst());
             }
-            crew.finish(Remains::isIdle);
+            crew.finish(stage.program().patience());
         }
         return Stage.verdict(arena, Rules.leasing(leased));
     }

@@ -14,7 +14,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command: hurts a queue in every way there is and says what it found. */
 @Command(
@@ -99,6 +102,9 @@ public final class Torture implements Callable<Integer> {
     @Option(names = "--json", description = "Print the figures as one line of JSON at the end.")
     private boolean json;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     private final PrintStream out;
     private Verdict total = Verdict.CLEAN;
     private int controlsCaught;
@@ -156,8 +162,11 @@ public final class Torture implements Callable<Integer> {
         }
     }
 
-    private CommandLine.ParameterException refused(String sentence) {
-        return new CommandLine.ParameterException(new CommandLine(this), sentence);
+    private ParameterException refused(String sentence) {
+        if (spec == null) {
+            throw new IllegalStateException("options are read by picocli");
+        }
+        return new ParameterException(spec.commandLine(), sentence);
     }
 
     /** Every mode there is. */

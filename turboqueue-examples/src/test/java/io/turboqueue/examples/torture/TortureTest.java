@@ -32,10 +32,10 @@ class TortureTest {
     /** Both engines between them in every mode that a process's own writing matters to. */
     @ParameterizedTest
     @CsvSource({
-        "kill,pages,15",
-        "kill,jdbc,8",
-        "halt,pages,18",
-        "halt,jdbc,6",
+        "kill,pages,10",
+        "kill,jdbc,5",
+        "halt,pages,12",
+        "halt,jdbc,4",
         "stop,pages,4",
         "full,pages,4",
         "power,pages,1",

@@ -6,6 +6,7 @@ import io.turboqueue.examples.torture.SmallDisk.Kind;
 import io.turboqueue.io.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ enum WrongVariant implements Control {
     ACK_BEFORE_WORK("lost: ") {
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            return new KillMode().run(stage(folder, 60, seed));
+            return new KillMode().run(stage(folder, 20, seed));
         }
 
         @Override
@@ -43,7 +44,7 @@ enum WrongVariant implements Control {
                     halting.process().waitFor();
                     crew.takeEnded();
                 }
-                crew.finish(Remains::isIdle);
+                crew.finish(stage.program().patience());
             }
             return Mode.Stage.verdict(arena, Rules.STRICT);
         }
@@ -58,12 +59,19 @@ enum WrongVariant implements Control {
     SHARED_CLAIM_NAME("one attempt was both acked and returned") {
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            return new StopMode().run(stage(folder, 15, seed));
+            return new StopMode().run(stage(folder, 4, seed));
         }
 
         @Override
         Disk over(Disk disk) {
             return new SharedClaimDisk(disk);
+        }
+
+        @Override
+        Job job(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+            return assignment.role() == Role.CONSUMER
+                    ? new LateJob(assignment, spool, ledger)
+                    : super.job(assignment, spool, ledger);
         }
     },
 
@@ -114,6 +122,8 @@ enum WrongVariant implements Control {
         }
     };
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final String telling;
 
     WrongVariant(String telling) {
@@ -122,7 +132,7 @@ enum WrongVariant implements Control {
 
     Mode.Stage stage(Path folder, int times, long seed) {
         return new Mode.Stage(
-                folder, Workload.of("pages"), times, seed, new Program(WrongProcess.class, List.of(name())));
+                folder, Workload.of("pages"), times, seed, new Program(WrongProcess.class, List.of(name()), PATIENCE));
     }
 
     @Override
@@ -163,6 +173,25 @@ enum WrongVariant implements Control {
             ack(batch);
             TimeUnit.MILLISECONDS.sleep(3);
             note(Entry.DELIVERED, batch, payloads);
+        }
+    }
+
+    /** Now and then takes longer than the lease, and always when it is given what another was too late with. */
+    private static final class LateJob extends ConsumerJob {
+        private static final long LATE_MILLIS = 600;
+
+        LateJob(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+            super(assignment, spool, ledger);
+        }
+
+        @Override
+        protected void handle(ClaimedBatch<String> batch) throws IOException, InterruptedException {
+            work(batch);
+            boolean late = batch.attempt() == 0 && batch.id().hashCode() % 8 == 0;
+            if (late || batch.attempt() == 1) {
+                TimeUnit.MILLISECONDS.sleep(LATE_MILLIS);
+            }
+            finish(batch);
         }
     }
 }
