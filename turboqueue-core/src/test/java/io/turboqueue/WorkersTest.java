@@ -367,9 +367,7 @@ class WorkersTest {
             }
             handled.add(message.payload());
         });
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> Set.copyOf(handled).size() == 5);
+        Awaitility.await().atMost(PATIENCE).until(() -> Set.copyOf(handled).size() == 5);
         awaitEmpty();
         workers.close();
 

@@ -11,7 +11,7 @@ public abstract class StoredMessages extends AbstractList<StoredMessage> impleme
     StoredMessages() {}
 
     /** Messages that are in memory already. */
-    static StoredMessages of(List<StoredMessage> messages) {
+    public static StoredMessages of(List<StoredMessage> messages) {
         return new Listed(List.copyOf(messages));
     }
 

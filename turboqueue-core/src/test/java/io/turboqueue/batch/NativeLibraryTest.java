@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,8 @@ class NativeLibraryTest {
         Files.writeString(file.resolveSibling("unpacking-1-1"), "half");
 
         assertThat(NativeLibrary.unpacked(temp, LIBRARY, "1")).hasBinaryContent(LIBRARY);
-        assertThat(names(file.getParent())).containsExactly(file.getFileName().toString());
+        assertThat(names(Objects.requireNonNull(file.getParent())))
+                .containsExactly(file.getFileName().toString());
     }
 
     @Test

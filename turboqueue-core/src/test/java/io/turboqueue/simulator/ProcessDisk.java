@@ -248,6 +248,12 @@ final class ProcessDisk implements Disk {
         return inode == null ? null : new Looks(false, inode.length, inode.writtenAt);
     }
 
+    /** No step of its own: what is asked with it is asked again soon. */
+    @Override
+    public boolean exists(Path path) {
+        return disk.folder(path) != null || find(path) != null;
+    }
+
     @Override
     public int links(Path file) throws IOException {
         before(false, "look at", file);

@@ -6,6 +6,7 @@ import io.turboqueue.batch.BatchWriter;
 import io.turboqueue.batch.Damage;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.batch.StoredMessages;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
 import java.io.IOException;
@@ -27,7 +28,7 @@ record StandInEngine(Disk disk) implements BatchEngine {
     }
 
     @Override
-    public List<StoredMessage> read(Path file, @Nullable BatchSeal seal) throws IOException {
+    public StoredMessages read(Path file, @Nullable BatchSeal seal) throws IOException {
         int length = (int) Objects.requireNonNull(seal).bytes();
         byte[] content = new byte[length];
         try (DiskFile open = disk.open(file)) {
@@ -42,7 +43,7 @@ record StandInEngine(Disk disk) implements BatchEngine {
         if (crc.getValue() != seal.crc32()) {
             throw new DamagedBatchException(Damage.CRC, "another CRC");
         }
-        return rows(content);
+        return StoredMessages.of(rows(content));
     }
 
     private static List<StoredMessage> rows(byte[] content) {

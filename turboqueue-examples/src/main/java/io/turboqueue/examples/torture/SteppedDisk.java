@@ -82,6 +82,12 @@ abstract class SteppedDisk implements Disk {
                 .orElse(null);
     }
 
+    /** No step: it has no way to fail. */
+    @Override
+    public boolean exists(Path path) {
+        return disk.exists(path);
+    }
+
     @Override
     public int links(Path file) throws IOException {
         return result(Operation.on(Kind.LOOK, file), () -> disk.links(file));
