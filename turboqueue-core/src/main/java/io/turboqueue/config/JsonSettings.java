@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads a settings file into keys and texts. The file may come from anyone who can write the folder: small, strict, no types. */
-final class JsonSettings {
+public final class JsonSettings {
 
     private static final int MOST_BYTES = 64 * 1024;
     private static final int DEEPEST = 8;
@@ -33,7 +33,14 @@ final class JsonSettings {
 
     private JsonSettings() {}
 
-    static void read(Path file, Map<String, String> found, List<String> faults) throws IOException {
+    /**
+     * Reads a file of settings; nothing is found in one that is not there.
+     *
+     * @param found gets each key, in dotted form, with its text
+     * @param faults gets a sentence for each thing wrong with the file
+     * @throws IOException if it is there and cannot be read
+     */
+    public static void read(Path file, Map<String, String> found, List<String> faults) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

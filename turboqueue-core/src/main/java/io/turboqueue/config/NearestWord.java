@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Finds what somebody probably meant. Pure functions. */
-final class NearestWord {
+public final class NearestWord {
 
     private static final int LONGEST = 100;
 
     private NearestWord() {}
 
     /** The known word with the fewest single-letter changes from the given one, capitals not counted. */
-    static String to(String word, Collection<String> known) {
+    public static String to(String word, Collection<String> known) {
         String given = word.length() > LONGEST ? word.substring(0, LONGEST) : word;
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(lower(given), lower(candidate))))

@@ -24,27 +24,33 @@ public abstract class ValueKind {
         return String.valueOf(value);
     }
 
-    ValueKind orOff() {
+    /** The same, or {@code off}, whose value is null. */
+    public ValueKind orOff() {
         return new OrOff(this);
     }
 
-    static ValueKind count(int least, int most) {
+    /** Whole numbers, both bounds allowed. */
+    public static ValueKind count(int least, int most) {
         return new Count(least, most);
     }
 
-    static ValueKind size(long least, long most) {
+    /** Sizes in bytes, both bounds allowed. */
+    public static ValueKind size(long least, long most) {
         return new Size(least, most);
     }
 
-    static ValueKind time(Duration least, Duration most) {
+    /** Times, both bounds allowed. */
+    public static ValueKind time(Duration least, Duration most) {
         return new Time(least, most);
     }
 
-    static ValueKind choice(String... words) {
+    /** One of these words, in any case. */
+    public static ValueKind choice(String... words) {
         return new Choice(List.of(words));
     }
 
-    static ValueKind flag() {
+    /** {@code true} or {@code false}. */
+    public static ValueKind flag() {
         return new Flag();
     }
 

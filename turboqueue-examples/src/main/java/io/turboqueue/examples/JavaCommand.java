@@ -16,12 +16,17 @@ public final class JavaCommand {
      * @param arguments what its main method gets
      */
     public static List<String> of(Class<?> main, List<String> jvmFlags, List<String> arguments) {
+        return of(main.getName(), jvmFlags, arguments);
+    }
+
+    /** The same for a main class that this program is not compiled against. */
+    public static List<String> of(String main, List<String> jvmFlags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(main.getName());
+        command.add(main);
         command.addAll(arguments);
         return List.copyOf(command);
     }

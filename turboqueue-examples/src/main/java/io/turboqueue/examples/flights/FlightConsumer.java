@@ -4,6 +4,7 @@ import io.turboqueue.ClaimedBatch;
 import io.turboqueue.Message;
 import io.turboqueue.QueueConsumer;
 import io.turboqueue.Spool;
+import io.turboqueue.examples.StopSignal;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 final class FlightConsumer {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Workload workload;
@@ -39,7 +41,7 @@ final class FlightConsumer {
      */
     public static void main(String[] args) throws Exception {
         Workload workload = Workload.parse(List.of(args));
-        StopSignal stop = StopSignal.listenFor(Thread.currentThread());
+        StopSignal stop = StopSignal.listenFor(Thread.currentThread(), PATIENCE);
         new FlightConsumer(workload, stop, new ProgressReport(System.out, System::nanoTime)).run();
     }
 

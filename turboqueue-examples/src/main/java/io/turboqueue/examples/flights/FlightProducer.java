@@ -2,7 +2,9 @@ package io.turboqueue.examples.flights;
 
 import io.turboqueue.QueueProducer;
 import io.turboqueue.Spool;
+import io.turboqueue.examples.StopSignal;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -14,6 +16,8 @@ import java.util.List;
  * {@link Results} to notice.
  */
 final class FlightProducer {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Workload workload;
     private final int number;
@@ -36,7 +40,7 @@ final class FlightProducer {
         List<String> arguments = List.of(args);
         Workload workload = Workload.parse(arguments);
         int number = Integer.parseInt(arguments.get(arguments.size() - 1));
-        StopSignal stop = StopSignal.listenFor(Thread.currentThread());
+        StopSignal stop = StopSignal.listenFor(Thread.currentThread(), PATIENCE);
         new FlightProducer(workload, number, stop, new ProgressReport(System.out, System::nanoTime)).run();
     }
 

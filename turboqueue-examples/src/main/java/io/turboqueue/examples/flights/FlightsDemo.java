@@ -3,6 +3,7 @@ package io.turboqueue.examples.flights;
 import io.turboqueue.Codecs;
 import io.turboqueue.QueueProducer;
 import io.turboqueue.Spool;
+import io.turboqueue.examples.InterruptOnShutdown;
 import io.turboqueue.examples.ProcessGroup;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,4 +1,4 @@
-package io.turboqueue.examples.flights;
+package io.turboqueue.examples;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * Makes Ctrl-C and SIGTERM an interrupt of the thread that opened it, and lets that thread tidy up before the JVM ends:
  * the shutdown waits until this is closed.
  */
-final class InterruptOnShutdown implements AutoCloseable {
+public final class InterruptOnShutdown implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -19,7 +19,8 @@ final class InterruptOnShutdown implements AutoCloseable {
         this.hook = new Thread(() -> interrupt(worker), "interrupt-on-shutdown");
     }
 
-    static InterruptOnShutdown open() {
+    /** Begins, for the calling thread. */
+    public static InterruptOnShutdown open() {
         InterruptOnShutdown open = new InterruptOnShutdown(Thread.currentThread());
         Runtime.getRuntime().addShutdownHook(open.hook);
         return open;

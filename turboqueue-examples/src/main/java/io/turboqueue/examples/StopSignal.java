@@ -1,4 +1,4 @@
-package io.turboqueue.examples.flights;
+package io.turboqueue.examples;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,24 +8,25 @@ import java.time.Duration;
  * Tells a worker to end after the work at hand: on SIGTERM or Ctrl-C, and when standard input ends, which it does when
  * the process that started the worker is gone.
  */
-final class StopSignal {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+public final class StopSignal {
 
     private final Thread worker;
+    private final Duration patience;
     private volatile boolean given;
 
-    private StopSignal(Thread worker) {
+    private StopSignal(Thread worker, Duration patience) {
         this.worker = worker;
+        this.patience = patience;
     }
 
     /**
      * Listens from now on.
      *
-     * @param worker the thread that is to end; when it has not done so after a while, the JVM ends without it
+     * @param worker the thread that is to end
+     * @param patience how long it may take for that; then the JVM ends without it
      */
-    static StopSignal listenFor(Thread worker) {
-        StopSignal signal = new StopSignal(worker);
+    public static StopSignal listenFor(Thread worker, Duration patience) {
+        StopSignal signal = new StopSignal(worker, patience);
         Runtime.getRuntime().addShutdownHook(new Thread(signal::stopWorker, "stop-at-shutdown"));
         Thread orphaned = new Thread(signal::haltWhenOrphaned, "stop-when-orphaned");
         orphaned.setDaemon(true);
@@ -33,14 +34,15 @@ final class StopSignal {
         return signal;
     }
 
-    boolean given() {
+    /** Whether it is time to end. */
+    public boolean given() {
         return given;
     }
 
     private void stopWorker() {
         given = true;
         try {
-            worker.join(PATIENCE.toMillis());
+            worker.join(patience.toMillis());
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
         }

@@ -1,0 +1,146 @@
+package io.turboqueue.examples.kafka;
+
+import io.turboqueue.Message;
+import io.turboqueue.SendOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka record's key, headers and timestamp as those of a message, and back, without loss: what is not text is kept as
+ * Base64, headers keep their order and may repeat. Pure functions.
+ *
+ * <p>A record's third header {@code trace=7} is the message's header {@code kafka.header.0002.trace=7}.
+ */
+final class EventHeaders {
+
+    private static final String KEY_BASE64 = "kafka.key64";
+    private static final String TOMBSTONE = "kafka.tombstone";
+    private static final String TEXT = "kafka.header.";
+    private static final String BASE64 = "kafka.header64.";
+    private static final String EMPTY = "kafka.headerNull.";
+    private static final int INDEX_DIGITS = 4;
+    private static final byte[] NOTHING = new byte[0];
+
+    private EventHeaders() {}
+
+    /** The options for sending a record to the queue; to these come the headers of {@link SourceOffset}. */
+    static SendOptions options(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+        SendOptions options = SendOptions.create();
+        byte[] key = record.key();
+        if (key != null) {
+            options = isText(key) ? options.key(utf8(key)) : options.header(KEY_BASE64, base64(key));
+        }
+        if (record.timestamp() >= 0) {
+            options = options.time(Instant.ofEpochMilli(record.timestamp()));
+        }
+        if (record.value() == null) {
+            options = options.header(TOMBSTONE, "true");
+        }
+        int index = 0;
+        for (Header header : record.headers()) {
+            options = withHeader(options, index++, header);
+        }
+        return options;
+    }
+
+    private static SendOptions withHeader(SendOptions options, int index, Header header) {
+        String name = String.format("%0" + INDEX_DIGITS + "d.%s", index, header.key());
+        byte[] value = header.value();
+        if (value == null) {
+            return options.header(EMPTY + name, "");
+        }
+        return isText(value) ? options.header(TEXT + name, utf8(value)) : options.header(BASE64 + name, base64(value));
+    }
+
+    /** The payload for a record's value; a message must have one. */
+    static byte[] payload(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+        byte[] value = record.value();
+        return value == null ? NOTHING : value;
+    }
+
+    static boolean isTombstone(Message<byte[]> message) {
+        return message.headers().containsKey(TOMBSTONE);
+    }
+
+    /** The options for passing a message on with everything it has, but the marks of an earlier failure. */
+    static SendOptions passOn(Message<byte[]> message) {
+        SendOptions options = SendOptions.create().time(message.time());
+        String key = message.key();
+        if (key != null) {
+            options = options.key(key);
+        }
+        for (Map.Entry<String, String> header : message.headers().entrySet()) {
+            if (!header.getKey().startsWith("turboqueue.")) {
+                options = options.header(header.getKey(), header.getValue());
+            }
+        }
+        return options;
+    }
+
+    /** The record for a message. Where the event stood in its topic goes along. */
+    static ProducerRecord<byte @Nullable [], byte @Nullable []> record(String topic, Message<byte[]> message) {
+        Map<String, String> headers = new TreeMap<>(message.headers());
+        byte[] value = headers.containsKey(TOMBSTONE) ? null : message.payload();
+        ProducerRecord<byte @Nullable [], byte @Nullable []> record =
+                new ProducerRecord<>(topic, null, message.time().toEpochMilli(), key(message.key(), headers), value);
+        Map<Integer, Header> own = new TreeMap<>();
+        headers.forEach((name, text) -> {
+            addHeader(own, TEXT, name, text.getBytes(StandardCharsets.UTF_8));
+            if (name.startsWith(BASE64)) {
+                addHeader(own, BASE64, name, Base64.getDecoder().decode(text));
+            }
+            addHeader(own, EMPTY, name, null);
+        });
+        own.values().forEach(record.headers()::add);
+        addSource(record, headers, SourceOffset.BATCH);
+        addSource(record, headers, SourceOffset.OFFSET);
+        return record;
+    }
+
+    private static void addHeader(Map<Integer, Header> own, String prefix, String name, byte @Nullable [] value) {
+        if (name.startsWith(prefix)) {
+            int end = prefix.length() + INDEX_DIGITS;
+            own.put(
+                    Integer.parseInt(name.substring(prefix.length(), end)),
+                    new RecordHeader(name.substring(end + 1), value));
+        }
+    }
+
+    private static void addSource(
+            ProducerRecord<byte @Nullable [], byte @Nullable []> record, Map<String, String> headers, String name) {
+        String value = headers.get(name);
+        if (value != null) {
+            record.headers().remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static byte @Nullable [] key(@Nullable String key, Map<String, String> headers) {
+        String encoded = headers.get(KEY_BASE64);
+        if (encoded != null) {
+            return Base64.getDecoder().decode(encoded);
+        }
+        return key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isText(byte[] bytes) {
+        String text = utf8(bytes);
+        return text.indexOf('\0') < 0 && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes);
+    }
+
+    private static String utf8(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

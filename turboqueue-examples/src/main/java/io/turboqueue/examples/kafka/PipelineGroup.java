@@ -1,0 +1,129 @@
+package io.turboqueue.examples.kafka;
+
+import io.turboqueue.Codecs;
+import io.turboqueue.QueueInspector;
+import io.turboqueue.Spool;
+import io.turboqueue.examples.JavaCommand;
+import io.turboqueue.examples.ProcessGroup;
+import io.turboqueue.examples.kafka.Progress.Told;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The processes of a running pipeline, and the table that shows them. */
+final class PipelineGroup implements AutoCloseable {
+
+    /** How the names of the processes begin. */
+    static final String IN = "in-";
+
+    static final String WORKER = "worker-";
+    static final String OUT = "out-";
+
+    private static final Duration GRACE = PipelineProcess.PATIENCE.plusSeconds(5);
+    /** The way in buffers a batch a partition, and Kafka's own clients take their share. */
+    private static final long LEAST_BRIDGE_HEAP = 512L << 20;
+
+    private final PipelineSettings settings;
+    private final RateTable table;
+    private final Spool spool;
+    private final ProcessGroup group;
+
+    private PipelineGroup(PipelineSettings settings, RateTable table, Spool spool, ProcessGroup group) {
+        this.settings = settings;
+        this.table = table;
+        this.spool = spool;
+        this.group = group;
+    }
+
+    /** Starts all processes. */
+    static PipelineGroup start(PipelineSettings settings, RateTable table) throws IOException {
+        Spool spool = Spool.open(settings.spool());
+        Files.createDirectories(nativeLibraries(settings));
+        Path file = settings.folder().resolve("settings.json");
+        settings.write(file);
+        ProcessGroup.Builder builder = ProcessGroup.builder()
+                .grace(GRACE)
+                .restarts(settings.number(PipelineSetting.RESTARTS))
+                .onLog(table::log)
+                .onLine((process, line) -> read(table, process, line));
+        addAll(builder, OUT, settings.number(PipelineSetting.OUT_PROCESSES), QueueToKafka.class, file, settings);
+        addAll(builder, WORKER, settings.number(PipelineSetting.WORK_PROCESSES), PipelineWorker.class, file, settings);
+        addAll(builder, IN, settings.number(PipelineSetting.IN_PROCESSES), KafkaToQueue.class, file, settings);
+        return new PipelineGroup(settings, table, spool, builder.start());
+    }
+
+    private static void read(RateTable table, String process, String line) {
+        Optional<Told> told = Told.parse(line);
+        if (told.isPresent()) {
+            table.add(process, told.get());
+        } else {
+            table.log("[" + process + "] " + line);
+        }
+    }
+
+    private static void addAll(
+            ProcessGroup.Builder builder,
+            String name,
+            int processes,
+            Class<?> main,
+            Path file,
+            PipelineSettings settings) {
+        for (int number = 0; number < processes; number++) {
+            builder.worker(
+                    name + number,
+                    JavaCommand.of(main, jvmFlags(settings, main), List.of(file.toString(), Integer.toString(number))));
+        }
+    }
+
+    private static List<String> jvmFlags(PipelineSettings settings, Class<?> main) {
+        boolean worker = main == PipelineWorker.class;
+        long heap = worker ? settings.heapBytes() : Math.max(LEAST_BRIDGE_HEAP, settings.heapBytes());
+        List<String> flags = new ArrayList<>(List.of(
+                "-Xmx" + heap,
+                "-XX:+UseSerialGC",
+                // What a killed JVM leaves behind must lie in the pipeline's own folder.
+                "-XX:-UsePerfData",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dorg.sqlite.tmpdir=" + nativeLibraries(settings),
+                "--enable-native-access=ALL-UNNAMED"));
+        return flags;
+    }
+
+    private static Path nativeLibraries(PipelineSettings settings) {
+        return settings.folder().resolve("native");
+    }
+
+    /** Draws the table, and says so when the pipeline cannot go on. */
+    void watch() throws IOException, PipelineException {
+        table.show(
+                group.running().keySet(),
+                List.of(queue(settings.queue() + ".in"), queue(settings.queue() + ".out")),
+                group.restarts());
+        Optional<String> givenUp = group.givenUp();
+        if (givenUp.isPresent()) {
+            throw new PipelineException(givenUp.get() + "; its last words are above");
+        }
+    }
+
+    private RateTable.Queue queue(String name) throws IOException {
+        return new RateTable.Queue(name, inspector(name).stats());
+    }
+
+    QueueInspector inspector(String queue) throws IOException {
+        return spool.queue(queue, Codecs.bytes()).inspector();
+    }
+
+    ProcessGroup processes() {
+        return group;
+    }
+
+    @Override
+    public void close() throws IOException {
+        group.close();
+        spool.close();
+    }
+}
