@@ -89,6 +89,6 @@ final class PartitionBuffer {
     }
 
     private static long bytes(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
-        return OVERHEAD + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        return (long) OVERHEAD + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class PipelineDemo {
 
     private static final int PARTITIONS = 4;
+    private static final int SHORT_RUN = 1_000_000;
     private static final Duration READ = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** A listing of a folder that others change may miss a name, so empty is what was found empty twice. */
@@ -70,6 +71,10 @@ final class PipelineDemo {
             all.put(PipelineSetting.IN_TOPIC.key(), "flights");
             all.put(PipelineSetting.OUT_TOPIC.key(), "flights.enriched");
             all.putIfAbsent(PipelineSetting.SPOOL.key(), folder.resolve("spool").toString());
+            if (messages <= SHORT_RUN) {
+                // Optimising compilers at work in every process cost more than they would gain in a few seconds.
+                all.putIfAbsent(PipelineSetting.JVM_FLAGS.key(), "-XX:TieredStopAtLevel=1");
+            }
             PipelineSettings settings = PipelineSettings.load(settingsFile, all);
             return run(settings);
         } finally {

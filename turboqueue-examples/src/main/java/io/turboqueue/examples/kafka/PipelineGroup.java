@@ -90,6 +90,7 @@ final class PipelineGroup implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dorg.sqlite.tmpdir=" + nativeLibraries(settings),
                 "--enable-native-access=ALL-UNNAMED"));
+        flags.addAll(settings.jvmFlags());
         return flags;
     }
 

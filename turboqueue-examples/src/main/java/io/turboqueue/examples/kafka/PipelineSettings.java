@@ -136,6 +136,12 @@ final class PipelineSettings {
         return get(PipelineSetting.HEAP, Long.class);
     }
 
+    List<String> jvmFlags() {
+        return optionalText(PipelineSetting.JVM_FLAGS)
+                .map(flags -> List.of(flags.split("\\s+")))
+                .orElse(List.of());
+    }
+
     int number(PipelineSetting setting) {
         return get(setting, Integer.class);
     }

@@ -2,7 +2,7 @@ package io.turboqueue.examples.kafka;
 
 import io.turboqueue.Message;
 import java.io.IOException;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +23,7 @@ final class PlainDelivery implements Delivery {
     @Override
     public Outcome deliver(List<Message<byte[]>> messages)
             throws PipelineException, PassingException, InterruptedException {
-        Map<Message<byte[]>, Exception> refused = new IdentityHashMap<>();
+        Map<Message<byte[]>, Exception> refused = new HashMap<>();
         List<Message<byte[]>> left = messages;
         while (!left.isEmpty()) {
             RecordWriter.Failures failures = writer.write(left);

@@ -4,8 +4,8 @@ import io.turboqueue.Message;
 import io.turboqueue.examples.kafka.Delivery.PassingException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,7 +78,7 @@ final class RecordWriter implements AutoCloseable {
 
     private Failures sorted(List<Message<byte[]>> messages, Map<Integer, Exception> errors)
             throws PipelineException, PassingException {
-        Map<Message<byte[]>, Exception> refused = new IdentityHashMap<>();
+        Map<Message<byte[]>, Exception> refused = new HashMap<>();
         List<Message<byte[]>> bystanders = new ArrayList<>();
         Exception example = null;
         for (Map.Entry<Integer, Exception> error : errors.entrySet()) {

@@ -76,8 +76,8 @@ final class Topics implements AutoCloseable {
         DescribeTopicsOptions options =
                 new DescribeTopicsOptions().includeAuthorizedOperations(true).timeoutMs((int) PATIENCE.toMillis());
         try {
-            Map<String, TopicDescription> found = answer(
-                    admin.describeTopics(List.of(topic), options).allTopicNames(), "topic \"" + topic + "\"");
+            Map<String, TopicDescription> found =
+                    answer(admin.describeTopics(List.of(topic), options).allTopicNames(), "topic \"" + topic + "\"");
             return Optional.ofNullable(found.get(topic));
         } catch (UnknownTopicOrPartitionException missing) {
             return Optional.empty();

@@ -4,7 +4,6 @@ import io.turboqueue.Message;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,9 +46,9 @@ final class TransactionalDelivery implements Delivery {
     @Override
     public Outcome deliver(List<Message<byte[]>> messages)
             throws PipelineException, PassingException, InterruptedException {
-        Map<Message<byte[]>, SourceOffset> sources = new IdentityHashMap<>();
+        Map<Message<byte[]>, SourceOffset> sources = new HashMap<>();
         List<Message<byte[]>> fresh = fresh(messages, sources);
-        Map<Message<byte[]>, Exception> refused = new IdentityHashMap<>();
+        Map<Message<byte[]>, Exception> refused = new HashMap<>();
         List<Message<byte[]>> left = fresh;
         while (!left.isEmpty()) {
             RecordWriter.Failures failures = transaction(left, sources);

@@ -1,0 +1,141 @@
+package io.turboqueue.examples.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.turboqueue.inspect.QueueStats;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** A pipeline under test, with its processes, its topics, and what is found in the out-topic. */
+final class RunningPipeline implements AutoCloseable {
+
+    static final int PARTITIONS = 4;
+
+    private static final Duration READ = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    final PipelineSettings settings;
+    final PipelineGroup group;
+    final OutTopicCheck check;
+    private final ByteArrayOutputStream log;
+
+    private RunningPipeline(
+            PipelineSettings settings, PipelineGroup group, OutTopicCheck check, ByteArrayOutputStream log) {
+        this.settings = settings;
+        this.group = group;
+        this.check = check;
+        this.log = log;
+    }
+
+    /** Something to look at each time round; it may throw. */
+    interface Step {
+        void run() throws Exception;
+    }
+
+    /** Settings for topics of that name, in a spool of that name. */
+    static PipelineSettings settings(String bootstrap, Path folder, String name, Map<String, String> more)
+            throws Exception {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("kafka.bootstrap", bootstrap);
+        all.put("in.topic", name);
+        all.put("in.group", name);
+        all.put("out.topic", name + ".out");
+        all.put("queue.spool", folder.resolve("spool-" + name).toString());
+        all.put("work.processes", "1");
+        all.put("process.jvmFlags", "-XX:TieredStopAtLevel=1");
+        all.putAll(more);
+        return PipelineSettings.load(null, all);
+    }
+
+    /** Makes the topics. */
+    static void createTopics(PipelineSettings settings, Map<String, String> inConfig, Map<String, String> outConfig)
+            throws Exception {
+        try (Topics topics = Topics.open(settings)) {
+            topics.create(new NewTopic(settings.inTopic(), Optional.of(PARTITIONS), Optional.empty())
+                    .configs(inConfig));
+            topics.create(new NewTopic(settings.outTopic(), Optional.of(PARTITIONS), Optional.empty())
+                    .configs(outConfig));
+        }
+    }
+
+    static RunningPipeline start(PipelineSettings settings) throws Exception {
+        try (Topics topics = Topics.open(settings)) {
+            topics.requireAll(settings);
+        }
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        RateTable table =
+                new RateTable(new PrintStream(log, true, StandardCharsets.UTF_8), false, System::nanoTime);
+        OutTopicCheck check = OutTopicCheck.open(settings);
+        return new RunningPipeline(settings, PipelineGroup.start(settings, table), check, log);
+    }
+
+    /** Reads results, and does the step in between, until so many events have theirs. */
+    void await(long events, Step step) throws Exception {
+        long moved = System.nanoTime();
+        while (check.events() < events) {
+            if (check.read(READ) > 0) {
+                moved = System.nanoTime();
+            }
+            group.watch();
+            step.run();
+            if (System.nanoTime() - moved > PATIENCE.toNanos()) {
+                fail("%d of %d events have a result:%n%s", check.events(), events, log());
+            }
+        }
+    }
+
+    void await(long events) throws Exception {
+        await(events, () -> {});
+    }
+
+    /** Reads on until both queues are empty, so that no result can come any more. */
+    void awaitIdle() throws Exception {
+        long start = System.nanoTime();
+        int idle = 0;
+        while (idle < 3) {
+            boolean empty = isEmpty(in()) && isEmpty(out());
+            idle = check.read(READ) == 0 && empty ? idle + 1 : 0;
+            group.watch();
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                fail("the queues are not empty: %s, %s%n%s", in(), out(), log());
+            }
+        }
+    }
+
+    QueueStats in() throws IOException {
+        return group.inspector(settings.queue() + ".in").stats();
+    }
+
+    QueueStats out() throws IOException {
+        return group.inspector(settings.queue() + ".out").stats();
+    }
+
+    private static boolean isEmpty(QueueStats stats) {
+        return stats.ready().batches() + stats.later().batches() + stats.claimed().batches() == 0;
+    }
+
+    void kill(String process) throws Exception {
+        ProcessHandle handle = group.processes().process(process).orElseThrow();
+        assertThat(handle.destroyForcibly()).as(process).isTrue();
+        handle.onExit().get();
+    }
+
+    String log() {
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        group.close();
+        check.close();
+    }
+}
