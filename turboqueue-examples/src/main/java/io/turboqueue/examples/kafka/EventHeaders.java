@@ -67,18 +67,23 @@ final class EventHeaders {
         return value == null ? NOTHING : value;
     }
 
-    static boolean isTombstone(Message<byte[]> message) {
-        return message.headers().containsKey(TOMBSTONE);
+    /** Whether these are the headers of a record without a value. */
+    static boolean isTombstone(Map<String, String> headers) {
+        return headers.containsKey(TOMBSTONE);
     }
 
-    /** The options for passing a message on with everything it has, but the marks of an earlier failure. */
-    static SendOptions passOn(Message<byte[]> message) {
+    /**
+     * The options for passing a message on with everything it has, but the marks of an earlier failure.
+     *
+     * @param headers the message's: reading them costs something
+     */
+    static SendOptions passOn(Message<byte[]> message, Map<String, String> headers) {
         SendOptions options = SendOptions.create().time(message.time());
         String key = message.key();
         if (key != null) {
             options = options.key(key);
         }
-        for (Map.Entry<String, String> header : message.headers().entrySet()) {
+        for (Map.Entry<String, String> header : headers.entrySet()) {
             if (!header.getKey().startsWith("turboqueue.")) {
                 options = options.header(header.getKey(), header.getValue());
             }

@@ -30,25 +30,31 @@ final class FlightEvents {
         return json.writeValueAsBytes(flights.at(sequence));
     }
 
-    /** Writes events into a topic, and returns when the brokers have acknowledged all of them. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    /** Writes events into the in-topic, and returns when the brokers have acknowledged all of them. */
     void load(PipelineSettings settings, long first, long next) throws IOException, PipelineException {
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         try (KafkaProducer<byte @Nullable [], byte @Nullable []> producer =
                 KafkaClients.of(settings).producer()) {
-            for (long sequence = first; sequence < next; sequence++) {
-                Flight flight = flights.at(sequence);
-                byte[] key = (flight.origin() + "-" + flight.destination()).getBytes(StandardCharsets.UTF_8);
-                producer.send(
-                        new ProducerRecord<>(settings.inTopic(), key, json.writeValueAsBytes(flight)),
-                        (written, error) -> failure.compareAndSet(null, error));
-            }
-            producer.flush();
+            send(producer, settings.inTopic(), first, next);
         }
+    }
+
+    /** The same with a producer that the caller has. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    void send(KafkaProducer<byte @Nullable [], byte @Nullable []> producer, String topic, long first, long next)
+            throws IOException, PipelineException {
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        for (long sequence = first; sequence < next; sequence++) {
+            Flight flight = flights.at(sequence);
+            byte[] key = (flight.origin() + "-" + flight.destination()).getBytes(StandardCharsets.UTF_8);
+            producer.send(
+                    new ProducerRecord<>(topic, key, json.writeValueAsBytes(flight)),
+                    (written, error) -> failure.compareAndSet(null, error));
+        }
+        producer.flush();
         Exception error = failure.get();
         if (error != null) {
             throw new PipelineException(
-                    "loading topic \"" + settings.inTopic() + "\" failed: " + Refusals.sentence(error), error);
+                    "loading topic \"" + topic + "\" failed: " + Refusals.sentence(error), error);
         }
     }
 

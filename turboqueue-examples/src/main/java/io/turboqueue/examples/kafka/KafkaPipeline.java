@@ -99,7 +99,7 @@ public final class KafkaPipeline {
     private int run() {
         InterruptOnShutdown shutdown = InterruptOnShutdown.open();
         try {
-            RateTable table = new RateTable(err, Boolean.getBoolean("pipeline.terminal"), System::nanoTime);
+            RateTable table = new RateTable(err, Integer.getInteger("pipeline.columns", 0), System::nanoTime);
             return options.demo ? demo(table) : pipeline(table);
         } catch (InterruptedException interrupted) {
             err.println("kafka-pipeline: stopped");

@@ -143,7 +143,8 @@ final class PipelineDemo {
                 == 0;
     }
 
-    private static void delete(Path folder) throws IOException {
+    /** Deletes a folder and all that is in it. */
+    static void delete(Path folder) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> paths = Files.walk(folder)) {
             deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();

@@ -9,6 +9,7 @@ import io.turboqueue.SendOptions;
 import io.turboqueue.Spool;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -83,9 +84,10 @@ final class PipelineWorker {
         process.progress().received(batch.size());
         int results = 0;
         for (Message<byte[]> message : batch) {
-            Optional<byte[]> result = result(batch, message);
+            Map<String, String> headers = message.headers();
+            Optional<byte[]> result = result(batch, message, EventHeaders.isTombstone(headers));
             if (result.isPresent()) {
-                if (!send(result.get(), EventHeaders.passOn(message))) {
+                if (!send(result.get(), EventHeaders.passOn(message, headers))) {
                     batch.release();
                     return;
                 }
@@ -102,9 +104,9 @@ final class PipelineWorker {
 
     /** Empty if the work failed. */
     @SuppressWarnings("CatchingUnchecked") // whatever the work throws is this event's failure
-    private Optional<byte[]> result(ClaimedBatch<byte[]> batch, Message<byte[]> message) {
+    private Optional<byte[]> result(ClaimedBatch<byte[]> batch, Message<byte[]> message, boolean tombstone) {
         try {
-            return Optional.of(EventHeaders.isTombstone(message) ? message.payload() : work.apply(message.payload()));
+            return Optional.of(tombstone ? message.payload() : work.apply(message.payload()));
         } catch (Exception failed) {
             batch.fail(message, failed);
             process.progress().failed(1);

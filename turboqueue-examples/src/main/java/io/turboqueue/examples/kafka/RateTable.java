@@ -22,7 +22,7 @@ final class RateTable {
     private static final String CLEAR_BELOW = "\u001b[J";
 
     private final PrintStream out;
-    private final boolean terminal;
+    private final int columns;
     private final LongSupplier nanoTime;
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private long lastShown;
@@ -43,9 +43,14 @@ final class RateTable {
      */
     record Queue(String name, QueueStats stats) {}
 
-    RateTable(PrintStream out, boolean terminal, LongSupplier nanoTime) {
+    /**
+     * A table on that stream.
+     *
+     * @param columns how many the terminal has; 0 when the stream is none
+     */
+    RateTable(PrintStream out, int columns, LongSupplier nanoTime) {
         this.out = out;
-        this.terminal = terminal;
+        this.columns = columns;
         this.nanoTime = nanoTime;
         this.lastShown = nanoTime.getAsLong();
     }
@@ -69,6 +74,7 @@ final class RateTable {
     /** Shows it, unless it was shown just now. */
     synchronized void show(Iterable<String> living, List<Queue> queues, int restarts) {
         long now = nanoTime.getAsLong();
+        boolean terminal = columns > 0;
         if (now - lastShown < (terminal ? DRAW_NANOS : PLAIN_NANOS)) {
             return;
         }
@@ -77,7 +83,7 @@ final class RateTable {
         double seconds = (now - lastShown) / 1e9;
         List<String> lines = terminal ? table(seconds, queues, restarts) : List.of(summary(seconds, queues, restarts));
         clear();
-        lines.forEach(out::println);
+        lines.forEach(line -> out.println(terminal && line.length() >= columns ? line.substring(0, columns - 1) : line));
         out.flush();
         drawnLines = terminal ? lines.size() : 0;
         lastShown = now;

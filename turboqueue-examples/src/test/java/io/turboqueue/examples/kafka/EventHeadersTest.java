@@ -101,8 +101,8 @@ class EventHeadersTest {
                             consumer.poll(Duration.ofSeconds(10)).orElseThrow();
                     QueueProducer<byte[]> producer = second.producer()) {
                 Message<byte[]> message = batch.iterator().next();
-                assertThat(EventHeaders.isTombstone(message)).isEqualTo(record.value() == null);
-                producer.send(message.payload(), EventHeaders.passOn(message));
+                assertThat(EventHeaders.isTombstone(message.headers())).isEqualTo(record.value() == null);
+                producer.send(message.payload(), EventHeaders.passOn(message, message.headers()));
                 producer.flush();
                 batch.ack();
             }

@@ -43,6 +43,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pipeline with a real broker and real processes, nobody being killed. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
@@ -159,6 +161,38 @@ class KafkaPipelineTest {
                     .as("%s%n%s", pipeline.log(), log)
                     .isZero();
             assertThat(pipeline.check.difference()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRangeThatIsReadAgainIsWrittenAgainOnlyWithoutTransactions(boolean transactions) throws Exception {
+        int events = 2_000;
+        String name = "again-" + transactions;
+        PipelineSettings before = again(name, transactions, 500);
+        RunningPipeline.createTopics(before, Map.of(), Map.of());
+        new FlightEvents().load(before, 0, events);
+        try (RunningPipeline pipeline = RunningPipeline.start(before)) {
+            pipeline.await(events);
+            pipeline.awaitIdle();
+        }
+        forgetOffsets(before);
+
+        // Cut at other borders, so that only the offsets are the same.
+        try (RunningPipeline pipeline = RunningPipeline.start(again(name, transactions, 300))) {
+            await().atMost(SOON).until(() -> {
+                pipeline.group.watch();
+                return pipeline.table.total(PipelineGroup.OUT).received() >= events;
+            });
+            pipeline.awaitIdle();
+
+            assertThat(pipeline.check.events()).isEqualTo(events);
+            assertThat(pipeline.check.duplicates()).isEqualTo(transactions ? 0 : events);
+            assertThat(pipeline.check.difference()).isEmpty();
+            if (transactions) {
+                assertThat(pipeline.table.total(PipelineGroup.OUT).recognised()).isEqualTo(events);
+                assertASecondWriterIsRefused(pipeline.settings);
+            }
         }
     }
 
@@ -320,6 +354,42 @@ class KafkaPipelineTest {
                     .toList()
                     .toString();
         }
+    }
+
+    private PipelineSettings again(String name, boolean transactions, int batchMessages) throws Exception {
+        return RunningPipeline.settings(
+                broker.bootstrap(),
+                folder,
+                name,
+                Map.of(
+                        "out.transactions",
+                        Boolean.toString(transactions),
+                        "queue.batchMessages",
+                        Integer.toString(batchMessages)));
+    }
+
+    private static void forgetOffsets(PipelineSettings settings) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            admin.deleteConsumerGroups(List.of(settings.inGroup())).all().get();
+        }
+    }
+
+    private static void assertASecondWriterIsRefused(PipelineSettings settings) {
+        Queue<String> log = new ConcurrentLinkedQueue<>();
+        Path file = settings.folder().resolve("settings.json");
+        try (ProcessGroup second = ProcessGroup.builder()
+                .restarts(0)
+                .onLog(log::add)
+                .worker(
+                        "second",
+                        JavaCommand.of(
+                                QueueToKafka.class,
+                                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
+                                List.of(file.toString(), "0")))
+                .start()) {
+            await().atMost(SOON).until(() -> second.givenUp().isPresent());
+        }
+        assertThat(log).anyMatch(line -> line.contains("with transactions") && line.endsWith("only one may"));
     }
 
     private static ProcessGroup secondMember(PipelineSettings settings, Queue<String> log) {

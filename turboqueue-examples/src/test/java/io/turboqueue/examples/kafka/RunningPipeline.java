@@ -26,13 +26,19 @@ final class RunningPipeline implements AutoCloseable {
     final PipelineSettings settings;
     final PipelineGroup group;
     final OutTopicCheck check;
+    final RateTable table;
     private final ByteArrayOutputStream log;
 
     private RunningPipeline(
-            PipelineSettings settings, PipelineGroup group, OutTopicCheck check, ByteArrayOutputStream log) {
+            PipelineSettings settings,
+            PipelineGroup group,
+            OutTopicCheck check,
+            RateTable table,
+            ByteArrayOutputStream log) {
         this.settings = settings;
         this.group = group;
         this.check = check;
+        this.table = table;
         this.log = log;
     }
 
@@ -51,7 +57,8 @@ final class RunningPipeline implements AutoCloseable {
         all.put("out.topic", name + ".out");
         all.put("queue.spool", folder.resolve("spool-" + name).toString());
         all.put("work.processes", "1");
-        all.put("process.jvmFlags", "-XX:TieredStopAtLevel=1");
+        // what a killed process had claimed comes back soon
+        all.put("process.jvmFlags", "-XX:TieredStopAtLevel=1 -Dturboqueue.delivery.recoveryInterval=500ms");
         all.putAll(more);
         return PipelineSettings.load(null, all);
     }
@@ -73,9 +80,9 @@ final class RunningPipeline implements AutoCloseable {
         }
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         RateTable table =
-                new RateTable(new PrintStream(log, true, StandardCharsets.UTF_8), false, System::nanoTime);
+                new RateTable(new PrintStream(log, true, StandardCharsets.UTF_8), 0, System::nanoTime);
         OutTopicCheck check = OutTopicCheck.open(settings);
-        return new RunningPipeline(settings, PipelineGroup.start(settings, table), check, log);
+        return new RunningPipeline(settings, PipelineGroup.start(settings, table), check, table, log);
     }
 
     /** Reads results, and does the step in between, until so many events have theirs. */
