@@ -28,6 +28,7 @@ final class EventHeaders {
     private static final String BASE64 = "kafka.header64.";
     private static final String EMPTY = "kafka.headerNull.";
     private static final int INDEX_DIGITS = 4;
+    private static final int INDEX_BASE = 10_000;
     private static final byte[] NOTHING = new byte[0];
 
     private EventHeaders() {}
@@ -53,7 +54,7 @@ final class EventHeaders {
     }
 
     private static SendOptions withHeader(SendOptions options, int index, Header header) {
-        String name = String.format("%0" + INDEX_DIGITS + "d.%s", index, header.key());
+        String name = Integer.toString(INDEX_BASE + index).substring(1) + "." + header.key();
         byte[] value = header.value();
         if (value == null) {
             return options.header(EMPTY + name, "");

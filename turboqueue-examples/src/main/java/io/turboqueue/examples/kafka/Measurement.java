@@ -33,11 +33,15 @@ import org.jspecify.annotations.Nullable;
 final class Measurement {
 
     /** How many events for each cost of one: some seconds' worth. */
-    private static final Map<Long, Integer> EVENTS = Map.of(0L, 300_000, 20L, 200_000, 200L, 30_000);
+    private static final Map<Long, Integer> EVENTS = Map.of(0L, 300_000, 20L, 120_000, 200L, 30_000);
 
     private static final List<Integer> WORKERS = List.of(1, 2, 4, 8);
+    /** And a topic whose one partition only one member of a group can read. */
+    private static final long HEAVY = 200;
+
+    private static final int HEAVY_EVENTS = 30_000;
+    private static final List<Integer> ONE_PARTITION_WORKERS = List.of(2);
     private static final int PARTITIONS = 8;
-    private static final int WARM_UP_PART = 3;
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String LIBRARIES = "-XX:-UsePerfData";
@@ -60,20 +64,30 @@ final class Measurement {
     }
 
     /**
+     * What there is to do.
+     *
+     * @param cpuMicros of a core for each event
+     * @param events how many are measured
+     * @param partitions of the in-topic
+     */
+    record Load(long cpuMicros, int events, int partitions) {}
+
+    /**
      * A figure.
      *
      * @param contestant who
-     * @param cpuMicros of a core for each event
+     * @param load what there was to do
      * @param workers processes or threads that do the work
      * @param perSecond events
      * @param coreSeconds all processes but the broker took for a million events
      */
-    record Figure(Contestant contestant, long cpuMicros, int workers, double perSecond, double coreSeconds) {
+    record Figure(Contestant contestant, Load load, int workers, double perSecond, double coreSeconds) {
 
         String json() {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("contestant", contestant.name());
-            json.put("cpuMicros", cpuMicros);
+            json.put("cpuMicros", load.cpuMicros);
+            json.put("partitions", load.partitions);
             json.put("workers", workers);
             json.put("perSecond", Math.round(perSecond));
             json.put("coreSecondsPerMillion", Math.round(coreSeconds * 100) / 100.0);
@@ -83,7 +97,7 @@ final class Measurement {
         static Figure parse(JsonNode json) {
             return new Figure(
                     Contestant.valueOf(json.path("contestant").asText()),
-                    json.path("cpuMicros").asLong(),
+                    new Load(json.path("cpuMicros").asLong(), 0, json.path("partitions").asInt(PARTITIONS)),
                     json.path("workers").asInt(),
                     json.path("perSecond").asDouble(),
                     json.path("coreSecondsPerMillion").asDouble());
@@ -92,20 +106,19 @@ final class Measurement {
 
     private final KafkaBroker broker;
     private final Path folder;
-    private final long cpuMicros;
-    private final int events;
+    private final Load load;
     private final FlightEvents flights = new FlightEvents();
     private int runs;
 
-    private Measurement(KafkaBroker broker, Path folder, long cpuMicros, int events) throws IOException {
+    private Measurement(KafkaBroker broker, Path folder, Load load) throws IOException {
         this.broker = broker;
         this.folder = folder;
-        this.cpuMicros = cpuMicros;
-        this.events = events;
+        this.load = load;
     }
 
     /**
-     * Measures: {@code OUTPUT-FOLDER} for everything, {@code OUTPUT-FOLDER CPU-MICROS EVENTS WORKERS...} for a part of it.
+     * Measures: {@code OUTPUT-FOLDER} for everything, {@code OUTPUT-FOLDER CPU-MICROS EVENTS PARTITIONS WORKERS...} for a
+     * part of it.
      */
     public static void main(String[] args) throws Exception {
         Path output = Path.of(args[0]);
@@ -113,29 +126,31 @@ final class Measurement {
         Path results = output.resolve("results.json");
         if (args.length > 1) {
             List<Integer> workers = new ArrayList<>();
-            for (int i = 3; i < args.length; i++) {
+            for (int i = 4; i < args.length; i++) {
                 workers.add(Integer.valueOf(args[i]));
             }
-            measure(results, Long.parseLong(args[1]), Integer.parseInt(args[2]), workers);
+            Load load = new Load(Long.parseLong(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+            measure(results, load, workers);
         } else {
             Files.deleteIfExists(results);
             for (Map.Entry<Long, Integer> cost : new TreeMap<>(EVENTS).entrySet()) {
-                measure(results, cost.getKey(), cost.getValue(), WORKERS);
+                measure(results, new Load(cost.getKey(), cost.getValue(), PARTITIONS), WORKERS);
             }
+            measure(results, new Load(HEAVY, HEAVY_EVENTS, 1), ONE_PARTITION_WORKERS);
         }
-        List<Figure> figures = new ArrayList<>();
-        for (String line : Files.readAllLines(results)) {
-            figures.add(Figure.parse(new ObjectMapper().readTree(line)));
-        }
-        MeasurementPlot.draw(figures, output.resolve("kafka-pipeline.png"));
+        MeasurementTable.lines(read(results)).forEach(System.out::println);
+        MeasurementPlot.draw(read(results), output.resolve("kafka-pipeline.png"));
     }
 
-    private static void measure(Path results, long cpuMicros, int events, List<Integer> workers) throws Exception {
+    private static void measure(Path results, Load load, List<Integer> workers) throws Exception {
         Path folder = Files.createTempDirectory("turboqueue-kafka-measured-");
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), Map.of())) {
-            Measurement measurement = new Measurement(broker, folder, cpuMicros, events);
+            Measurement measurement = new Measurement(broker, folder, load);
             for (int count : workers) {
                 for (Contestant contestant : Contestant.values()) {
+                    if (isThere(results, contestant, load, count)) {
+                        continue;
+                    }
                     Figure figure = measurement.run(contestant, count);
                     System.out.println(figure.json());
                     Files.writeString(
@@ -147,6 +162,25 @@ final class Measurement {
         }
     }
 
+    /** So that a measurement in parts can go on where it was cut off. */
+    private static boolean isThere(Path results, Contestant contestant, Load load, int workers) throws IOException {
+        return read(results).stream()
+                .anyMatch(figure -> figure.contestant() == contestant
+                        && figure.workers() == workers
+                        && figure.load().cpuMicros() == load.cpuMicros()
+                        && figure.load().partitions() == load.partitions());
+    }
+
+    private static List<Figure> read(Path results) throws IOException {
+        List<Figure> figures = new ArrayList<>();
+        if (Files.exists(results)) {
+            for (String line : Files.readAllLines(results)) {
+                figures.add(Figure.parse(new ObjectMapper().readTree(line)));
+            }
+        }
+        return figures;
+    }
+
     private PipelineSettings settings(String name, int workers) throws IOException, PipelineException {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("kafka.bootstrap", broker.bootstrap());
@@ -155,7 +189,7 @@ final class Measurement {
         all.put("out.topic", name);
         all.put("queue.spool", folder.resolve(name).toString());
         all.put("work.processes", Integer.toString(workers));
-        all.put("work.cpu", cpuMicros + "us");
+        all.put("work.cpu", load.cpuMicros + "us");
         return PipelineSettings.load(null, all);
     }
 
@@ -164,7 +198,7 @@ final class Measurement {
         RateTable table = new RateTable(
                 new PrintStream(System.err, true, StandardCharsets.UTF_8), 0, System::nanoTime);
         try (Topics topics = Topics.open(settings)) {
-            topics.create(new NewTopic(settings.inTopic(), Optional.of(PARTITIONS), Optional.empty()));
+            topics.create(new NewTopic(settings.inTopic(), Optional.of(load.partitions), Optional.empty()));
             topics.create(new NewTopic(settings.outTopic(), Optional.of(PARTITIONS), Optional.empty()));
             if (contestant == Contestant.PIPELINE) {
                 try (PipelineGroup group = PipelineGroup.start(settings, table)) {
@@ -216,11 +250,12 @@ final class Measurement {
     }
 
     /**
-     * First a third as many events, for compilers and caches. Then the events to be measured are written in a transaction:
+     * First as many events, for compilers and caches. Then the events to be measured are written in a transaction:
      * the members of the group see none of them until it is committed, and that is when the clock starts.
      */
     private Figure watch(Contestant contestant, int workers, Watched watched) throws Exception {
-        int warmUp = events / WARM_UP_PART;
+        int events = load.events;
+        int warmUp = events;
         flights.load(watched.settings, 0, warmUp);
         await(watched, warmUp);
         try (KafkaProducer<byte @Nullable [], byte @Nullable []> producer =
@@ -234,7 +269,7 @@ final class Measurement {
             await(watched, warmUp + events);
             double seconds = (System.nanoTime() - start) / 1e9;
             double cpu = watched.cpuSeconds() - cpuBefore;
-            return new Figure(contestant, cpuMicros, workers, events / seconds, cpu * 1e6 / events);
+            return new Figure(contestant, load, workers, events / seconds, cpu * 1e6 / events);
         }
     }
 

@@ -30,9 +30,15 @@ final class MeasurementPlot {
 
     private MeasurementPlot() {}
 
-    static void draw(List<Figure> figures, Path file) throws IOException {
+    /** Those of the most partitions there are. */
+    static void draw(List<Figure> all, Path file) throws IOException {
+        int partitions =
+                all.stream().mapToInt(figure -> figure.load().partitions()).max().orElse(0);
+        List<Figure> figures = all.stream()
+                .filter(figure -> figure.load().partitions() == partitions)
+                .toList();
         List<Long> costs =
-                figures.stream().map(Figure::cpuMicros).distinct().sorted().toList();
+                figures.stream().map(figure -> figure.load().cpuMicros()).distinct().sorted().toList();
         BufferedImage image = new BufferedImage(WIDTH * costs.size(), HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         for (int i = 0; i < costs.size(); i++) {
@@ -48,7 +54,7 @@ final class MeasurementPlot {
         DefaultCategoryDataset bars = new DefaultCategoryDataset();
         for (Contestant contestant : Contestant.values()) {
             figures.stream()
-                    .filter(figure -> figure.contestant() == contestant && figure.cpuMicros() == cost)
+                    .filter(figure -> figure.contestant() == contestant && figure.load().cpuMicros() == cost)
                     .forEach(figure ->
                             bars.addValue(figure.perSecond() / 1000, contestant.title(), figure.workers() + ""));
         }

@@ -28,7 +28,7 @@ enum PipelineSetting {
             "in.instance",
             text("\\S{1,200}", "this host's own name without blanks").orOff(),
             ValueKind.OFF),
-    IN_PROCESSES("in.processes", count(1, 64), "1"),
+    IN_PROCESSES("in.processes", count(0, 64), "1"),
     IN_LINGER("in.linger", time(Duration.ofMillis(1), Duration.ofMinutes(1)), "200ms"),
     IN_START_AT("in.startAt", choice("earliest", "latest", "none"), "earliest"),
 

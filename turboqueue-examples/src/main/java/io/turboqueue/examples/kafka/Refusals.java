@@ -51,6 +51,17 @@ final class Refusals {
         return Kind.PASSING;
     }
 
+    /** Whether a transaction's error, or what it was caused by, will be there at the next try too. */
+    static boolean stopsTransactions(Throwable error) {
+        for (Throwable e = error; e != null; e = e.getCause()) {
+            Kind kind = of(e);
+            if (kind == Kind.STOP || kind == Kind.RECORD) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** An error's words, those of its causes included, in one line. */
     static String sentence(Throwable error) {
         StringBuilder words = new StringBuilder();

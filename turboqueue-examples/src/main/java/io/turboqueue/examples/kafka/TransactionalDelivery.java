@@ -113,10 +113,10 @@ final class TransactionalDelivery implements Delivery {
         } catch (InterruptException interrupted) {
             throw new InterruptedException(interrupted.getMessage());
         } catch (KafkaException failed) {
-            if (Refusals.of(failed) == Refusals.Kind.STOP) {
+            if (Refusals.stopsTransactions(failed)) {
                 throw new PipelineException(
-                        "transaction (" + what + ") failed; is out.transactionalId used by another process? "
-                                + Refusals.sentence(failed),
+                        "a transaction cannot " + what + ": " + Refusals.sentence(failed)
+                                + " (every host needs an out.transactionalId of its own, and may write the ledger topic)",
                         failed);
             }
             throw new PassingException(failed);

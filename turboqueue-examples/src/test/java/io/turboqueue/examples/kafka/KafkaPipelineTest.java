@@ -164,6 +164,44 @@ class KafkaPipelineTest {
         }
     }
 
+    @Test
+    void toldToEndItStopsEveryProcessInOrderAndLaterGoesOnWithNothingDoneTwice() throws Exception {
+        int events = 6_000;
+        PipelineSettings settings = RunningPipeline.settings(
+                broker.bootstrap(), folder, "stopping", Map.of("queue.batchMessages", "200", "work.cpu", "200us"));
+        RunningPipeline.createTopics(settings, Map.of(), Map.of());
+        new FlightEvents().load(settings, 0, events);
+        Path file = folder.resolve("settings.json");
+        settings.write(file);
+        Process process = new ProcessBuilder(JavaCommand.of(
+                        KafkaPipeline.class, List.of("-Xmx256m"), List.of("--settings", file.toString())))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("pipeline.log").toFile())
+                .start();
+        List<ProcessHandle> children;
+        try (OutTopicCheck check = OutTopicCheck.open(settings)) {
+            await().atMost(SOON).until(() -> {
+                check.read(Duration.ofMillis(200));
+                return check.events() > 0;
+            });
+            children = process.descendants().toList();
+            process.toHandle().destroy();
+            assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+
+        assertThat(children).hasSize(3).noneMatch(ProcessHandle::isAlive);
+        assertThat(Files.readString(folder.resolve("pipeline.log"))).contains("[in-0] handing over [");
+        try (RunningPipeline pipeline = RunningPipeline.start(settings)) {
+            pipeline.await(events);
+            pipeline.awaitIdle();
+
+            assertThat(pipeline.check.duplicates()).isZero();
+            assertThat(pipeline.check.difference()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aRangeThatIsReadAgainIsWrittenAgainOnlyWithoutTransactions(boolean transactions) throws Exception {
