@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Measurement {
 
     /** How many events for each cost of one: some seconds' worth. */
-    private static final Map<Long, Integer> EVENTS = Map.of(0L, 300_000, 20L, 120_000, 200L, 30_000);
+    private static final Map<Long, Integer> EVENTS = Map.of(0L, 150_000, 20L, 120_000, 200L, 30_000);
 
     private static final List<Integer> WORKERS = List.of(1, 2, 4, 8);
     /** And a topic whose one partition only one member of a group can read. */
@@ -97,7 +97,10 @@ final class Measurement {
         static Figure parse(JsonNode json) {
             return new Figure(
                     Contestant.valueOf(json.path("contestant").asText()),
-                    new Load(json.path("cpuMicros").asLong(), 0, json.path("partitions").asInt(PARTITIONS)),
+                    new Load(
+                            json.path("cpuMicros").asLong(),
+                            0,
+                            json.path("partitions").asInt(PARTITIONS)),
                     json.path("workers").asInt(),
                     json.path("perSecond").asDouble(),
                     json.path("coreSecondsPerMillion").asDouble());
@@ -195,8 +198,7 @@ final class Measurement {
 
     private Figure run(Contestant contestant, int workers) throws Exception {
         PipelineSettings settings = settings("run-" + runs++, workers);
-        RateTable table = new RateTable(
-                new PrintStream(System.err, true, StandardCharsets.UTF_8), 0, System::nanoTime);
+        RateTable table = new RateTable(new PrintStream(System.err, true, StandardCharsets.UTF_8), 0, System::nanoTime);
         try (Topics topics = Topics.open(settings)) {
             topics.create(new NewTopic(settings.inTopic(), Optional.of(load.partitions), Optional.empty()));
             topics.create(new NewTopic(settings.outTopic(), Optional.of(PARTITIONS), Optional.empty()));
@@ -230,8 +232,8 @@ final class Measurement {
         }
     }
 
-    private static ProcessGroup peers(
-            Contestant contestant, PipelineSettings settings, int workers, RateTable table) throws IOException {
+    private static ProcessGroup peers(Contestant contestant, PipelineSettings settings, int workers, RateTable table)
+            throws IOException {
         Path file = settings.folder().resolve("settings.json");
         settings.write(file);
         int processes = contestant == Contestant.PROCESSES ? workers : 1;

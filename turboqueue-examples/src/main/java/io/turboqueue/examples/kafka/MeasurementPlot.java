@@ -25,20 +25,24 @@ final class MeasurementPlot {
 
     private static final int WIDTH = 420;
     private static final int HEIGHT = 320;
-    private static final List<Color> COLOURS =
-            List.of(new Color(0x1f77b4), new Color(0xff7f0e), new Color(0x7f7f7f));
+    private static final List<Color> COLOURS = List.of(new Color(0x1f77b4), new Color(0xff7f0e), new Color(0x7f7f7f));
 
     private MeasurementPlot() {}
 
     /** Those of the most partitions there are. */
     static void draw(List<Figure> all, Path file) throws IOException {
-        int partitions =
-                all.stream().mapToInt(figure -> figure.load().partitions()).max().orElse(0);
+        int partitions = all.stream()
+                .mapToInt(figure -> figure.load().partitions())
+                .max()
+                .orElse(0);
         List<Figure> figures = all.stream()
                 .filter(figure -> figure.load().partitions() == partitions)
                 .toList();
-        List<Long> costs =
-                figures.stream().map(figure -> figure.load().cpuMicros()).distinct().sorted().toList();
+        List<Long> costs = figures.stream()
+                .map(figure -> figure.load().cpuMicros())
+                .distinct()
+                .sorted()
+                .toList();
         BufferedImage image = new BufferedImage(WIDTH * costs.size(), HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         for (int i = 0; i < costs.size(); i++) {
@@ -54,12 +58,20 @@ final class MeasurementPlot {
         DefaultCategoryDataset bars = new DefaultCategoryDataset();
         for (Contestant contestant : Contestant.values()) {
             figures.stream()
-                    .filter(figure -> figure.contestant() == contestant && figure.load().cpuMicros() == cost)
+                    .filter(figure ->
+                            figure.contestant() == contestant && figure.load().cpuMicros() == cost)
                     .forEach(figure ->
                             bars.addValue(figure.perSecond() / 1000, contestant.title(), figure.workers() + ""));
         }
         JFreeChart chart = ChartFactory.createBarChart(
-                cost + " us an event", "workers", "thousand events/s", bars, PlotOrientation.VERTICAL, true, false, false);
+                cost + " us an event",
+                "workers",
+                "thousand events/s",
+                bars,
+                PlotOrientation.VERTICAL,
+                true,
+                false,
+                false);
         CategoryPlot plot = chart.getCategoryPlot();
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);

@@ -27,7 +27,8 @@ final class MeasurementTable {
         lines.add(head.toString());
         lines.add(rule.toString());
         figures.stream()
-                .map(figure -> new Row(new Load(figure.load().cpuMicros(), 0, figure.load().partitions()), figure.workers()))
+                .map(figure -> new Row(
+                        new Load(figure.load().cpuMicros(), 0, figure.load().partitions()), figure.workers()))
                 .distinct()
                 .sorted(Comparator.comparing((Row row) -> -row.load().partitions())
                         .thenComparing(row -> row.load().cpuMicros())
@@ -49,7 +50,8 @@ final class MeasurementTable {
                             && figure.workers() == row.workers()
                             && figure.load().cpuMicros() == row.load().cpuMicros()
                             && figure.load().partitions() == row.load().partitions())
-                    .map(figure -> String.format(Locale.ROOT, " %,.0f (%.0f) |", figure.perSecond(), figure.coreSeconds()))
+                    .map(figure ->
+                            String.format(Locale.ROOT, " %,.0f (%.0f) |", figure.perSecond(), figure.coreSeconds()))
                     .findFirst()
                     .orElse(" |");
             line.append(cell);

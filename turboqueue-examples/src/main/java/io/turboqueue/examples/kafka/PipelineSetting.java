@@ -53,7 +53,10 @@ enum PipelineSetting {
     LEDGER_TOPIC("out.ledgerTopic", topic().orOff(), ValueKind.OFF),
 
     HEAP("process.heap", size(64L << 20, 1L << 40), "256MiB"),
-    JVM_FLAGS("process.jvmFlags", text(".+", "flags for the processes' JVMs, with blanks between").orOff(), ValueKind.OFF),
+    JVM_FLAGS(
+            "process.jvmFlags",
+            text(".+", "flags for the processes' JVMs, with blanks between").orOff(),
+            ValueKind.OFF),
     RESTARTS("process.restarts", count(0, 1000), "5");
 
     private final String key;

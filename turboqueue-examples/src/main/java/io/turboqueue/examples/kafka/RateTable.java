@@ -83,7 +83,8 @@ final class RateTable {
         double seconds = (now - lastShown) / 1e9;
         List<String> lines = terminal ? table(seconds, queues, restarts) : List.of(summary(seconds, queues, restarts));
         clear();
-        lines.forEach(line -> out.println(terminal && line.length() >= columns ? line.substring(0, columns - 1) : line));
+        lines.forEach(
+                line -> out.println(terminal && line.length() >= columns ? line.substring(0, columns - 1) : line));
         out.flush();
         drawnLines = terminal ? lines.size() : 0;
         lastShown = now;

@@ -122,8 +122,7 @@ class KafkaPipelineTest {
             pipeline.await(1);
             String member = onlyMember(settings);
             pipeline.await(
-                    events,
-                    () -> deepest.accumulateAndGet(pipeline.in().ready().batches(), Math::max));
+                    events, () -> deepest.accumulateAndGet(pipeline.in().ready().batches(), Math::max));
 
             assertThat(deepest.get()).as("ready batches").isBetween((long) bound - 1, (long) bound);
             assertThat(onlyMember(settings)).isEqualTo(member);
@@ -147,8 +146,7 @@ class KafkaPipelineTest {
             try (ProcessGroup second = secondMember(settings, log)) {
                 flights.load(settings, events / 3, events * 2 / 3);
                 pipeline.await(
-                        events * 2 / 3,
-                        () -> assertThat(second.givenUp()).isEmpty());
+                        events * 2 / 3, () -> assertThat(second.givenUp()).isEmpty());
                 await().atMost(SOON).until(() -> log.stream().anyMatch(line -> line.contains("assigned [")));
                 flights.load(settings, events * 2 / 3, events);
             }
@@ -261,7 +259,8 @@ class KafkaPipelineTest {
         try (RunningPipeline pipeline = RunningPipeline.start(settings)) {
             await().atMost(SOON).until(() -> {
                 pipeline.group.watch();
-                return pipeline.in().dead().messages() == 1 && pipeline.out().dead().messages() == 1;
+                return pipeline.in().dead().messages() == 1
+                        && pipeline.out().dead().messages() == 1;
             });
             List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> results = read(settings, 3);
             await().atMost(SOON).until(() -> pipeline.out().claimed().batches() == 0);
@@ -445,7 +444,8 @@ class KafkaPipelineTest {
     }
 
     private static byte[] flight(long sequence, int padding) {
-        return ("{\"sequence\": " + sequence + ", \"origin\": \"LAX\", \"destination\": \"JFK\", \"distanceMiles\": 2475,"
+        return ("{\"sequence\": " + sequence
+                        + ", \"origin\": \"LAX\", \"destination\": \"JFK\", \"distanceMiles\": 2475,"
                         + " \"delayMinutes\": 3, \"padding\": \"" + "x".repeat(padding) + "\"}")
                 .getBytes(UTF_8);
     }

@@ -67,10 +67,10 @@ final class RunningPipeline implements AutoCloseable {
     static void createTopics(PipelineSettings settings, Map<String, String> inConfig, Map<String, String> outConfig)
             throws Exception {
         try (Topics topics = Topics.open(settings)) {
-            topics.create(new NewTopic(settings.inTopic(), Optional.of(PARTITIONS), Optional.empty())
-                    .configs(inConfig));
-            topics.create(new NewTopic(settings.outTopic(), Optional.of(PARTITIONS), Optional.empty())
-                    .configs(outConfig));
+            topics.create(
+                    new NewTopic(settings.inTopic(), Optional.of(PARTITIONS), Optional.empty()).configs(inConfig));
+            topics.create(
+                    new NewTopic(settings.outTopic(), Optional.of(PARTITIONS), Optional.empty()).configs(outConfig));
         }
     }
 
@@ -79,8 +79,7 @@ final class RunningPipeline implements AutoCloseable {
             topics.requireAll(settings);
         }
         ByteArrayOutputStream log = new ByteArrayOutputStream();
-        RateTable table =
-                new RateTable(new PrintStream(log, true, StandardCharsets.UTF_8), 0, System::nanoTime);
+        RateTable table = new RateTable(new PrintStream(log, true, StandardCharsets.UTF_8), 0, System::nanoTime);
         OutTopicCheck check = OutTopicCheck.open(settings);
         return new RunningPipeline(settings, PipelineGroup.start(settings, table), check, table, log);
     }
@@ -127,7 +126,10 @@ final class RunningPipeline implements AutoCloseable {
     }
 
     private static boolean isEmpty(QueueStats stats) {
-        return stats.ready().batches() + stats.later().batches() + stats.claimed().batches() == 0;
+        return stats.ready().batches()
+                        + stats.later().batches()
+                        + stats.claimed().batches()
+                == 0;
     }
 
     void kill(String process) throws Exception {
