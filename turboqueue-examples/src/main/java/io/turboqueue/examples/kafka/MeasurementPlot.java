@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.text.NumberFormat;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
@@ -25,6 +26,8 @@ final class MeasurementPlot {
 
     private static final int WIDTH = 420;
     private static final int HEIGHT = 320;
+    private static final double ROOM_FOR_NUMBERS = 0.15;
+    private static final long HEAVY = 100;
     private static final List<Color> COLOURS = List.of(new Color(0x1f77b4), new Color(0xff7f0e), new Color(0x7f7f7f));
 
     private MeasurementPlot() {}
@@ -37,6 +40,7 @@ final class MeasurementPlot {
                 .orElse(0);
         List<Figure> figures = all.stream()
                 .filter(figure -> figure.load().partitions() == partitions)
+                .sorted(Comparator.comparingInt(Figure::workers))
                 .toList();
         List<Long> costs = figures.stream()
                 .map(figure -> figure.load().cpuMicros())
@@ -78,8 +82,10 @@ final class MeasurementPlot {
         BarRenderer renderer = (BarRenderer) plot.getRenderer();
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);
-        NumberFormat whole = NumberFormat.getIntegerInstance(Locale.ROOT);
-        renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", whole));
+        plot.getRangeAxis().setUpperMargin(ROOM_FOR_NUMBERS);
+        NumberFormat numbers = NumberFormat.getInstance(Locale.ROOT);
+        numbers.setMaximumFractionDigits(cost >= HEAVY ? 1 : 0);
+        renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", numbers));
         renderer.setDefaultItemLabelsVisible(true);
         for (int row = 0; row < bars.getRowCount(); row++) {
             renderer.setSeriesPaint(row, COLOURS.get(row % COLOURS.size()));
