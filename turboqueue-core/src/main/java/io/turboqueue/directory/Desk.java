@@ -68,7 +68,7 @@ public final class Desk implements Closeable {
         try {
             disk.createFolder(temporary);
             beacon = disk.createLocked(temporary.resolve(BEACON), beaconText());
-            if (beacon != null && disk.rename(temporary, owners.resolve(name))) {
+            if (beacon != null && isThere(disk, temporary) && disk.rename(temporary, owners.resolve(name))) {
                 opened = new Desk(disk, owners, owners.resolve(name), beacon);
             }
             return opened;
@@ -79,6 +79,11 @@ public final class Desk implements Closeable {
             }
             OwnDesks.release(NEW + name);
         }
+    }
+
+    /** A clearer that locked the beacon first, removed it and died has left a lock on a file without a name. */
+    private static boolean isThere(Disk disk, Path desk) throws IOException {
+        return disk.look(desk.resolve(BEACON)) != null;
     }
 
     private static void closeIfOpen(@Nullable Closeable beacon) throws IOException {
