@@ -3,7 +3,6 @@ package io.turboqueue;
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.JdbcEngine;
 import io.turboqueue.batch.PagesEngine;
-import io.turboqueue.config.Setting;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.ClaimReturns;
 import io.turboqueue.directory.Desk;
@@ -49,7 +48,6 @@ final class Session implements Closeable {
     private final Overtime overtime;
     private final ClaimReturns returns;
     private final Set<Claim> strays = ConcurrentHashMap.newKeySet();
-    private final Map<QueueName, Integer> attemptsInCode = new ConcurrentHashMap<>();
     private final Map<QueueName, Long> limits = new ConcurrentHashMap<>();
     private final Map<QueueName, FreeFiles> free = new ConcurrentHashMap<>();
     private final Map<QueueName, FreeFiles> syncedFree = new ConcurrentHashMap<>();
@@ -178,19 +176,8 @@ final class Session implements Closeable {
         }
     }
 
-    /** Remembers a limit that only this process's code knows, for batches that it gives back for others. */
-    void configured(QueueName queue, QueueConfig config) {
-        if (config.origin(Setting.MAX_ATTEMPTS.key()).equals(QueueConfig.BUILDER)) {
-            attemptsInCode.put(queue, config.maxAttempts());
-        }
-    }
-
     /** Without readable settings nothing is given up for dead: it may come back too often, but is not set aside. */
     private int maxAttempts(QueueName queue) {
-        Integer inCode = attemptsInCode.get(queue);
-        if (inCode != null) {
-            return inCode;
-        }
         try {
             return configs.of(queue).maxAttempts();
         } catch (IOException | IllegalArgumentException unreadable) {

@@ -1,5 +1,6 @@
 package io.turboqueue;
 
+import io.turboqueue.config.Setting;
 import io.turboqueue.config.Settings;
 import io.turboqueue.config.SettingsLoader;
 import io.turboqueue.directory.QueueFolder;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,7 @@ public final class Spool implements AutoCloseable {
     private final Clocks clocks;
     private final QueueConfig code;
     private final Environment environment;
+    private final Map<QueueName, QueueConfig> configsInCode = new ConcurrentHashMap<>();
     private @Nullable Session session;
     private boolean closed;
 
@@ -97,7 +100,18 @@ public final class Spool implements AutoCloseable {
 
     /** The same with settings that win over files, properties and environment. */
     public <T> TurboQueue<T> queue(String name, Codec<T> codec, QueueConfig config) throws IOException {
-        return new TurboQueue<>(this, queueFolder(name), codec, config(new QueueName(name), config.settings()));
+        QueueName queue = new QueueName(name);
+        QueueConfig resolved = config(queue, config.settings());
+        if (resolved.origin(Setting.MAX_ATTEMPTS.key()).equals(QueueConfig.BUILDER)) {
+            configsInCode.put(queue, resolved); // before anything of this process clears up after the dead
+        }
+        return new TurboQueue<>(this, queueFolder(name), codec, resolved);
+    }
+
+    /** The settings that this process knows of a queue; those given in code are not in the files. */
+    private QueueConfig known(QueueName queue) throws IOException {
+        QueueConfig inCode = configsInCode.get(queue);
+        return inCode == null ? config(queue, null) : inCode;
     }
 
     private QueueFolder queueFolder(String name) {
@@ -146,7 +160,7 @@ public final class Spool implements AutoCloseable {
         Session open = session;
         if (open == null) {
             Duration recoveryInterval = spoolConfig().recoveryInterval();
-            open = new Session(disk, folder, clocks, name -> config(name, null));
+            open = new Session(disk, folder, clocks, this::known);
             open.startRecovery(recoveryInterval);
             session = open;
         }

@@ -148,8 +148,6 @@ public final class TurboQueue<T> {
     }
 
     private QueueContext<T> context() throws IOException {
-        Session session = spool.session();
-        session.configured(folder.name(), config);
-        return new QueueContext<>(session, folder, codec, config);
+        return new QueueContext<>(spool.session(), folder, codec, config);
     }
 }

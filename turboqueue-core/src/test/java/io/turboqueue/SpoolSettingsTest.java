@@ -2,6 +2,7 @@ package io.turboqueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,23 @@ class SpoolSettingsTest {
         assertThat(config.batchMaxMessages()).isEqualTo(value);
         assertThat(config.origin(KEY)).isEqualTo(origin);
         assertThat(config.entries()).contains(new ConfigEntry(KEY, Integer.toString(value), origin));
+    }
+
+    /** Another queue is used first, and so what the dead left is cleared before this one is. */
+    @Test
+    void attemptsAllowedInCodeCountFromWhenTheQueueIsNamed() throws Exception {
+        Path desk = Files.createDirectory(folder.resolve("owners/1-deaddeaddeaddead"));
+        Files.createFile(desk.resolve("beacon"));
+        Files.createFile(desk.resolve("claimed~00000001~q~5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a4.db"));
+
+        try (Spool spool = open(QueueConfig.builder().build())) {
+            spool.queue("q", Codecs.bytes(), QueueConfig.builder().maxAttempts(6).build());
+            spool.queue("other").consumer();
+            await().until(() -> Files.notExists(desk));
+        }
+
+        assertThat(folder.resolve("q/ready/5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a5.db"))
+                .exists();
     }
 
     @Test

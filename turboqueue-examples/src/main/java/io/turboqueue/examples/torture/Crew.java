@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The processes of a run and what is done to them, written down in a ledger of the torturer's own. Not thread-safe. */
@@ -128,7 +130,7 @@ final class Crew implements AutoCloseable {
         int empty = 0;
         while (empty < 2 && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            boolean nothing = Remains.isIdle(arena.spool()) && Remains.desks(arena.spool()) <= members.size();
+            boolean nothing = Remains.isIdle(arena.spool()) && living().containsAll(Remains.owners(arena.spool()));
             empty = nothing ? empty + 1 : 0; // one listing alone may miss what is renamed meanwhile
         }
         if (empty < 2) {
@@ -136,6 +138,10 @@ final class Crew implements AutoCloseable {
                     Entry.TROUBLE,
                     "after " + patience.toSeconds() + " s there is still: " + Remains.everything(arena.spool()));
         }
+    }
+
+    private Set<Long> living() {
+        return members.stream().map(member -> member.process().pid()).collect(Collectors.toSet());
     }
 
     /** Ends those, and writes down who hangs or fails. */

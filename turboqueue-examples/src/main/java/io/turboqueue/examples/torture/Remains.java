@@ -9,13 +9,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a run leaves on disk. */
 final class Remains {
 
     private static final List<String> TO_DO = List.of("/ready/", "/later/", "/loading~", "/claimed~");
+
+    private static final Pattern DESK = Pattern.compile("(?:\\.new-)?([0-9]{1,18})-.*");
+    private static final long NOBODY = -1;
 
     private Remains() {}
 
@@ -56,9 +63,14 @@ final class Remains {
         }
     }
 
-    /** How many desks there are. */
-    static int desks(Path spool) throws IOException {
-        return list(spool.resolve(SpoolFolder.OWNERS)).size();
+    /** The processes that have a desk, or had begun to open one. */
+    static Set<Long> owners(Path spool) throws IOException {
+        Set<Long> pids = new HashSet<>();
+        for (Path desk : list(spool.resolve(SpoolFolder.OWNERS))) {
+            Matcher name = DESK.matcher(desk.getFileName().toString());
+            pids.add(name.matches() ? Long.parseLong(name.group(1)) : NOBODY);
+        }
+        return pids;
     }
 
     /** Whether no batch waits or is being worked on. */

@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** Claims by copying and deleting. */
+/** Claims by copying and deleting, with time in between for others to do the same. */
 final class CopyingDisk extends SteppedDisk {
+
+    private static final long BETWEEN_MILLIS = 40;
 
     CopyingDisk(Disk disk) {
         super(disk);
@@ -28,6 +32,7 @@ final class CopyingDisk extends SteppedDisk {
         } catch (NoSuchFileException gone) {
             return false;
         }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_MILLIS));
         Files.deleteIfExists(from);
         return true;
     }
