@@ -72,7 +72,8 @@ class SpoolSettingsTest {
         Files.createFile(desk.resolve("claimed~00000001~q~5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a4.db"));
 
         try (Spool spool = open(QueueConfig.builder().build())) {
-            spool.queue("q", Codecs.bytes(), QueueConfig.builder().maxAttempts(6).build());
+            spool.queue(
+                    "q", Codecs.bytes(), QueueConfig.builder().maxAttempts(6).build());
             spool.queue("other").consumer();
             await().until(() -> Files.notExists(desk));
         }

@@ -97,11 +97,11 @@ class FlightsDemoTest {
     @Test
     void endsVerifiedThoughAWorkerIsKilledEverySecond() throws Exception {
         int status =
-                run(group -> {}, "--chaos", "--json", "--messages", "600000", "--consumers", "2", "--spool", spool());
+                run(group -> {}, "--chaos", "--json", "--messages", "1000000", "--consumers", "2", "--spool", spool());
 
         assertThat(status).as(text(err)).isZero();
         assertThat(json().path("verified").asBoolean()).isTrue();
-        assertThat(json().path("messages").asLong()).isEqualTo(600_000);
+        assertThat(json().path("messages").asLong()).isEqualTo(1_000_000);
         assertThat(json().path("restarts").asLong()).as(text(err)).isPositive();
     }
 
