@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where batches must survive power loss, a file is filled again only after its move to {@code free/} was synced: else a
  * power cut could bring back the name of the batch that it was, over the content of another. One sync serves all files that a
- * listing found.
+ * listing found. A sync that failed is not tried again, since the kernel may have dropped what it should have written: this
+ * process keeps and fills no more files of the queue then.
  *
  * <p>A file may be filled again only if nobody can still be reading it as the batch that it was:
  *
@@ -44,6 +45,7 @@ public final class FreeFiles {
     private final Deque<String> known = new ArrayDeque<>();
     private int files; // in the folder, about
     private boolean made;
+    private boolean syncFailed;
     private long nextListing;
 
     /**
@@ -104,7 +106,7 @@ public final class FreeFiles {
     /** Others keep and take as well, so what is known is only a guess, made anew now and then. */
     private void listIfDue() throws IOException {
         long now = clock.nanoTime();
-        if (now - nextListing < 0) {
+        if (syncFailed || now - nextListing < 0) {
             return;
         }
         nextListing = now + BETWEEN_LISTINGS_NANOS;
@@ -113,7 +115,9 @@ public final class FreeFiles {
         try {
             disk.list(queue.free(), found::add);
             if (power && !found.isEmpty()) {
-                disk.syncFolder(queue.free()); // if this fails, none of them may be filled
+                syncFailed = true;
+                disk.syncFolder(queue.free());
+                syncFailed = false;
             }
         } catch (FolderGoneException notMadeYet) {
             made = false;
@@ -145,7 +149,7 @@ public final class FreeFiles {
         if (files >= most) {
             listIfDue();
         }
-        if (files >= most) {
+        if (syncFailed || files >= most) {
             return false;
         }
         return made || makeFolder();

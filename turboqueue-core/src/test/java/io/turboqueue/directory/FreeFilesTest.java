@@ -138,7 +138,7 @@ class FreeFilesTest {
     @Test
     void whereBatchesSurvivePowerLossOnlyWhatWasSyncedIsTaken() throws IOException {
         List<Path> synced = new ArrayList<>();
-        boolean[] fails = {true};
+        boolean[] fails = {false};
         Disk noting = new ForwardingDisk() {
             @Override
             public void syncFolder(Path folder) throws IOException {
@@ -150,13 +150,21 @@ class FreeFilesTest {
         };
         FreeFiles safe = new FreeFiles(noting, queue, () -> nanos, true);
         keep(claim("a", 0, 100));
+        assertThat(safe.take(temp.resolve("one"))).isTrue();
+        assertThat(synced).containsExactly(queue.free());
 
-        assertThatThrownBy(() -> safe.take(temp.resolve("one"))).hasMessage("cannot sync");
-        assertThat(safe.take(temp.resolve("one"))).as("after a failed sync").isFalse();
+        keep(claim("b", 0, 100));
+        fails[0] = true;
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        assertThatThrownBy(() -> safe.take(temp.resolve("two"))).hasMessage("cannot sync");
         fails[0] = false;
         nanos += TimeUnit.SECONDS.toNanos(1);
-        assertThat(safe.take(temp.resolve("one"))).isTrue();
-        assertThat(synced).containsOnly(queue.free()).hasSize(2);
+
+        assertThat(safe.take(temp.resolve("two")))
+                .as("a sync that failed is not tried again")
+                .isFalse();
+        assertThat(safe.place(claim("c", 0, 100))).isNull();
+        assertThat(synced).hasSize(2);
     }
 
     @Test
