@@ -146,7 +146,7 @@ final class FaultsMode implements Mode {
                 Job consumer = insist(() -> new ConsumerJob(assignment, spool, ledger));
                 int rounds = 0;
                 while (!(Remains.isIdle(assignment.spool())
-                        && Remains.owners(assignment.spool()).size() == 1)) {
+                        && Remains.desks(assignment.spool()) == 1)) {
                     consumer.runOnce();
                     if (++rounds == MOST_ROUNDS) {
                         ledger.write(Entry.TROUBLE, "still there: " + Remains.everything(assignment.spool()));

@@ -63,6 +63,11 @@ final class Remains {
         }
     }
 
+    /** How many desks there are, those included that somebody had only begun to open. */
+    static int desks(Path spool) throws IOException {
+        return list(spool.resolve(SpoolFolder.OWNERS)).size();
+    }
+
     /** The processes that have a desk, or had begun to open one. */
     static Set<Long> owners(Path spool) throws IOException {
         Set<Long> pids = new HashSet<>();
