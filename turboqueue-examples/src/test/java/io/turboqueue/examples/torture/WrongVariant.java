@@ -122,7 +122,7 @@ enum WrongVariant implements Control {
         }
     };
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String telling;
 
@@ -162,6 +162,8 @@ enum WrongVariant implements Control {
 
     /** Acks, and works only then. */
     private static final class AckFirstJob extends ConsumerJob {
+        private static final long WORKING_MILLIS = 20; // most of its time, so that a kill hits it
+
         AckFirstJob(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
             super(assignment, spool, ledger);
         }
@@ -171,7 +173,7 @@ enum WrongVariant implements Control {
             List<String> payloads = new ArrayList<>();
             batch.forEach(message -> payloads.add(message.payload()));
             ack(batch);
-            TimeUnit.MILLISECONDS.sleep(3);
+            TimeUnit.MILLISECONDS.sleep(WORKING_MILLIS);
             note(Entry.DELIVERED, batch, payloads);
         }
     }
