@@ -145,8 +145,7 @@ final class FaultsMode implements Mode {
                 }
                 Job consumer = insist(() -> new ConsumerJob(assignment, spool, ledger));
                 int rounds = 0;
-                while (!(Remains.isIdle(assignment.spool())
-                        && Remains.desks(assignment.spool()) == 1)) {
+                while (!(Remains.isIdle(assignment.spool()) && Remains.desks(assignment.spool()) == 1)) {
                     consumer.runOnce();
                     if (++rounds == MOST_ROUNDS) {
                         ledger.write(Entry.TROUBLE, "still there: " + Remains.everything(assignment.spool()));
