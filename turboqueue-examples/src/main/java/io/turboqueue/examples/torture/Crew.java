@@ -114,15 +114,34 @@ final class Crew implements AutoCloseable {
     }
 
     /**
-     * Ends producers, waits until the queues are empty and the dead are cleared away, ends the others. What goes wrong becomes
-     * a line of the ledger.
+     * Lets a producer publish, ends producers, waits until the queues are empty and the dead are cleared away, ends the
+     * others. What goes wrong becomes a line of the ledger.
      *
      * @param patience how long to wait for that
      */
     void finish(Duration patience) throws IOException, InterruptedException {
+        awaitPublishing();
         end(member -> member.role() == Role.PRODUCER);
         awaitEmpty(patience);
         end(member -> true);
+    }
+
+    /** However slow the machine, however short the run: no run ends with nothing to judge. */
+    private void awaitPublishing() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TO_END_SECONDS);
+        List<Member> producers = members.stream()
+                .filter(member -> member.role() == Role.PRODUCER)
+                .toList();
+        boolean waiting = !producers.isEmpty();
+        while (waiting && System.nanoTime() - deadline < 0) {
+            for (Member producer : producers) {
+                waiting &= producer.isAlive() && !producer.hasPublished();
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        if (waiting) {
+            ledger.write(Entry.TROUBLE, "no producer published anything for " + TO_END_SECONDS + " s");
+        }
     }
 
     private void awaitEmpty(Duration patience) throws IOException, InterruptedException {

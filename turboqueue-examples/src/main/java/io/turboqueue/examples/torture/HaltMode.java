@@ -50,7 +50,7 @@ final class HaltMode implements Mode {
             for (Member member : crew.members()) {
                 crew.kill(member); // it would halt at some time: those that clear up must not
             }
-            crew.start(stage.program(), 0, WORKERS, 1);
+            crew.start(stage.program(), 1, WORKERS, 1);
             crew.finish(stage.program().patience());
         }
         return Stage.verdict(arena, Rules.STRICT).plus(coverage(arena, stage));

@@ -34,6 +34,12 @@ record Member(Assignment assignment, Process process, Path log) {
         return isAlive() && Files.exists(assignment.ledger()) && Files.size(assignment.ledger()) >= least;
     }
 
+    /** Whether it has published a batch, by its ledger. */
+    boolean hasPublished() throws IOException {
+        return Files.exists(assignment.ledger())
+                && Files.readString(assignment.ledger()).contains(Entry.PUBLISHED + " ");
+    }
+
     /** Kills it without mercy and waits until it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
