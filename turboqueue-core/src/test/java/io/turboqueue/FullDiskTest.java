@@ -2,15 +2,14 @@ package io.turboqueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,33 +26,19 @@ class FullDiskTest {
     @TempDir
     Path temp;
 
-    private Path disk;
-    private boolean mounted;
+    private @Nullable MountedDisk mounted;
+    private Path disk = Path.of("unset");
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(temp.resolve("disk"));
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", disk.toString());
-        assumeThat(mounted).as("this user may mount a file system").isTrue();
+        mounted = MountedDisk.mount(temp, "1m");
+        disk = mounted.folder();
     }
 
     @AfterEach
     void unmount() throws Exception {
-        if (mounted) {
-            assertThat(run("umount", disk.toString())).as("unmounted").isTrue();
-        }
-    }
-
-    private boolean run(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(temp.resolve("mount.log").toFile())
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException noSuchProgram) {
-            return false;
+        if (mounted != null) {
+            mounted.unmount();
         }
     }
 

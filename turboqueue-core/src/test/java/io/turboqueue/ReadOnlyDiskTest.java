@@ -4,11 +4,12 @@ import static io.turboqueue.TestSpool.drain;
 import static io.turboqueue.TestSpool.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,33 +23,19 @@ class ReadOnlyDiskTest {
     @TempDir
     Path temp;
 
-    private Path disk;
-    private boolean mounted;
+    private @Nullable MountedDisk mounted;
+    private Path disk = Path.of("unset");
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(temp.resolve("disk"));
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", disk.toString());
-        assumeThat(mounted).as("this user may mount a file system").isTrue();
+        mounted = MountedDisk.mount(temp, "8m");
+        disk = mounted.folder();
     }
 
     @AfterEach
     void unmount() throws Exception {
-        if (mounted) {
-            assertThat(run("umount", disk.toString())).as("unmounted").isTrue();
-        }
-    }
-
-    private boolean run(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(temp.resolve("mount.log").toFile())
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException noSuchProgram) {
-            return false;
+        if (mounted != null) {
+            mounted.unmount();
         }
     }
 
@@ -58,9 +45,7 @@ class ReadOnlyDiskTest {
         try (Spool spool = Spool.open(disk.resolve("spool"))) {
             publish(spool.queue("q", Codecs.utf8()), "before");
         }
-        assertThat(run("mount", "-o", "remount,ro", disk.toString()))
-                .as("read-only")
-                .isTrue();
+        remount("ro");
         try (Spool spool = Spool.open(disk.resolve("spool"))) {
             TurboQueue<String> queue = spool.queue("q", Codecs.utf8());
             assertThatThrownBy(queue::producer).isInstanceOf(IOException.class).hasMessageContaining("Read-only");
@@ -70,12 +55,14 @@ class ReadOnlyDiskTest {
                     .as("what health looks at")
                     .isTrue();
 
-            assertThat(run("mount", "-o", "remount,rw", disk.toString()))
-                    .as("writable")
-                    .isTrue();
+            remount("rw");
             publish(queue, "after");
             assertThat(drain(queue)).containsExactly("before", "after");
         }
         assertThat(SpoolFiles.leftovers(disk.resolve("spool"))).isEmpty();
+    }
+
+    private void remount(String options) throws Exception {
+        Objects.requireNonNull(mounted).remount(options);
     }
 }
