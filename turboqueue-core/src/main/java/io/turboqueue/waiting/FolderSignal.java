@@ -13,12 +13,22 @@ public final class FolderSignal implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition nudged = lock.newCondition();
-    private final Runnable onClose;
+    private final Source source;
     private long nudges;
+    private int unheard; // nudges since somebody waited, or the watch began
     private volatile boolean watched;
 
-    FolderSignal(Runnable onClose) {
-        this.onClose = onClose;
+    /** Where nudges come from. */
+    interface Source {
+        /** Somebody is about to wait; true if nudges are coming again from now on, after they had not come for a while. */
+        boolean resume(FolderSignal signal);
+
+        /** The signal needs no more nudges. */
+        void stop(FolderSignal signal);
+    }
+
+    FolderSignal(Source source) {
+        this.source = source;
     }
 
     /** A mark of now, for {@link #await}. */
@@ -31,10 +41,17 @@ public final class FolderSignal implements AutoCloseable {
         }
     }
 
-    /** Waits until there was a nudge after the ticket, or the time is over. */
+    /**
+     * Waits until there was a nudge after the ticket, or the time is over. It may return early: look again then, with a new
+     * ticket.
+     */
     public void await(long ticket, long nanos) throws InterruptedException {
+        if (!watched && nanos > 0 && source.resume(this)) {
+            return; // what came before was not told
+        }
         lock.lockInterruptibly();
         try {
+            unheard = 0;
             long left = nanos;
             while (nudges == ticket && left > 0) {
                 left = nudged.awaitNanos(left);
@@ -49,24 +66,41 @@ public final class FolderSignal implements AutoCloseable {
         lock.lock();
         try {
             nudges++;
+            unheard++;
             nudged.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether the kernel reports changes of the folder; false means that only polling finds them. */
+    /** How many nudges came since somebody waited for one, or since the watch began. */
+    int unheard() {
+        lock.lock();
+        try {
+            return unheard;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the kernel reports changes of the folder now; false means that only polling finds them. */
     public boolean watched() {
         return watched;
     }
 
     void watched(boolean now) {
-        watched = now;
+        lock.lock();
+        try {
+            watched = now;
+            unheard = 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Stops watching. Waits go on as polls. */
     @Override
     public void close() {
-        onClose.run();
+        source.stop(this);
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,18 @@ import org.slf4j.LoggerFactory;
  * Nudges signals when a name appears in their folder. Thread-safe.
  *
  * <p>A user has 128 inotify instances by default, so a process takes one for all its queues, holds it only while
- * something is watched, and does without when none is left.
+ * something is watched, and does without when none is left; it asks again now and then.
+ *
+ * <p>An event costs whoever made it, and wakes two threads of whoever hears it. So a folder is watched no longer when many
+ * events in a row met nobody waiting, and again as soon as somebody waits.
  */
 public final class FolderWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
     private static final FolderWatch SHARED =
-            new FolderWatch(() -> FileSystems.getDefault().newWatchService());
+            new FolderWatch(() -> FileSystems.getDefault().newWatchService(), System::nanoTime);
+    private static final int MOST_UNHEARD = 32;
+    private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Opens the operating system's watch service. */
     interface Opener {
@@ -34,19 +40,14 @@ public final class FolderWatch {
     }
 
     private final Opener opener;
+    private final NanoClock clock;
     private final Map<Path, Watched> folders = new HashMap<>();
     private @Nullable WatchService service;
     private boolean warned;
 
-    private static final class Watched {
-        final Set<FolderSignal> signals = new HashSet<>();
-
-        @Nullable
-        WatchKey key;
-    }
-
-    FolderWatch(Opener opener) {
+    FolderWatch(Opener opener, NanoClock clock) {
         this.opener = opener;
+        this.clock = clock;
     }
 
     /** The one watch of this process. */
@@ -56,16 +57,80 @@ public final class FolderWatch {
 
     /** A signal for an existing folder. Never fails: without a watch the signal is just never nudged. */
     public synchronized FolderSignal signal(Path folder) {
-        FolderSignal[] self = new FolderSignal[1];
-        FolderSignal signal = new FolderSignal(() -> remove(folder, self[0]));
-        self[0] = signal;
-        Watched watched = folders.computeIfAbsent(folder, added -> new Watched());
+        Watched watched = folders.computeIfAbsent(folder, Watched::new);
+        FolderSignal signal = new FolderSignal(watched);
         watched.signals.add(signal);
-        if (watched.key == null) {
-            watched.key = register(folder);
-        }
-        signal.watched(watched.key != null);
+        watched.begin();
         return signal;
+    }
+
+    /** A folder, while there are signals for it. */
+    private final class Watched implements FolderSignal.Source {
+        final Path folder;
+        final Set<FolderSignal> signals = new HashSet<>();
+
+        @Nullable
+        WatchKey key;
+
+        long askAgainAt;
+        boolean refused;
+
+        Watched(Path folder) {
+            this.folder = folder;
+        }
+
+        void begin() {
+            if (key == null) {
+                key = register(folder);
+                refused = key == null;
+                askAgainAt = clock.nanoTime() + ASK_AGAIN_NANOS;
+            }
+            tellSignals();
+        }
+
+        void end() {
+            WatchKey ending = key;
+            key = null;
+            if (ending != null) {
+                ending.cancel();
+            }
+        }
+
+        void tellSignals() {
+            signals.forEach(signal -> signal.watched(key != null));
+        }
+
+        /** Before the nudge, so that whoever waits after it finds that it must be watched again. */
+        void heard(boolean valid) {
+            boolean unheard = signals.stream().allMatch(signal -> signal.unheard() >= MOST_UNHEARD);
+            if (!valid || unheard) {
+                end();
+                tellSignals();
+            }
+            signals.forEach(FolderSignal::nudge);
+        }
+
+        @Override
+        public boolean resume(FolderSignal signal) {
+            synchronized (FolderWatch.this) {
+                boolean asking =
+                        key == null && signals.contains(signal) && !(refused && clock.nanoTime() - askAgainAt < 0);
+                if (asking) {
+                    begin();
+                }
+                return asking && key != null;
+            }
+        }
+
+        @Override
+        public void stop(FolderSignal signal) {
+            synchronized (FolderWatch.this) {
+                if (signals.remove(signal) && signals.isEmpty()) {
+                    end();
+                    remove(this);
+                }
+            }
+        }
     }
 
     private @Nullable WatchKey register(Path folder) {
@@ -90,15 +155,8 @@ public final class FolderWatch {
         }
     }
 
-    private synchronized void remove(Path folder, FolderSignal signal) {
-        Watched watched = folders.get(folder);
-        if (watched == null || !watched.signals.remove(signal) || !watched.signals.isEmpty()) {
-            return;
-        }
-        folders.remove(folder);
-        if (watched.key != null) {
-            watched.key.cancel();
-        }
+    private void remove(Watched watched) {
+        folders.remove(watched.folder);
         if (folders.isEmpty() && service != null) {
             closeService(service);
             service = null;
@@ -130,13 +188,7 @@ public final class FolderWatch {
     private synchronized void nudge(WatchKey key, boolean valid) {
         for (Watched watched : folders.values()) {
             if (watched.key == key) {
-                if (!valid) {
-                    watched.key = null;
-                }
-                for (FolderSignal signal : watched.signals) {
-                    signal.watched(valid);
-                    signal.nudge();
-                }
+                watched.heard(valid);
             }
         }
     }

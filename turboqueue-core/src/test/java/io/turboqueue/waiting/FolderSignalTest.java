@@ -13,10 +13,23 @@ import org.junit.jupiter.api.Timeout;
 class FolderSignalTest {
 
     private static final long FOR_EVER = TimeUnit.HOURS.toNanos(1);
+    private static final FolderSignal.Source NO_SOURCE = new Source(false, new AtomicInteger());
+
+    private record Source(boolean comesAgain, AtomicInteger stopped) implements FolderSignal.Source {
+        @Override
+        public boolean resume(FolderSignal signal) {
+            return comesAgain;
+        }
+
+        @Override
+        public void stop(FolderSignal signal) {
+            stopped.incrementAndGet();
+        }
+    }
 
     @Test
     void aNudgeBetweenTheTicketAndTheWaitEndsTheWaitAtOnce() throws InterruptedException {
-        FolderSignal signal = new FolderSignal(() -> {});
+        FolderSignal signal = new FolderSignal(NO_SOURCE);
         long ticket = signal.ticket();
 
         signal.nudge();
@@ -27,7 +40,7 @@ class FolderSignalTest {
 
     @Test
     void aNudgeBeforeTheTicketDoesNotCount() throws InterruptedException {
-        FolderSignal signal = new FolderSignal(() -> {});
+        FolderSignal signal = new FolderSignal(NO_SOURCE);
         signal.nudge();
         long ticket = signal.ticket();
         long start = System.nanoTime();
@@ -40,7 +53,7 @@ class FolderSignalTest {
 
     @Test
     void withoutTimeThereIsNoWait() throws InterruptedException {
-        FolderSignal signal = new FolderSignal(() -> {});
+        FolderSignal signal = new FolderSignal(NO_SOURCE);
 
         signal.await(signal.ticket(), 0);
         signal.await(signal.ticket(), -1);
@@ -48,7 +61,7 @@ class FolderSignalTest {
 
     @Test
     void oneNudgeWakesEverybody() throws InterruptedException {
-        FolderSignal signal = new FolderSignal(() -> {});
+        FolderSignal signal = new FolderSignal(NO_SOURCE);
         long ticket = signal.ticket();
         Thread[] waiting = new Thread[3];
         CountDownLatch awake = new CountDownLatch(waiting.length);
@@ -76,8 +89,28 @@ class FolderSignalTest {
     }
 
     @Test
+    void whoWouldWaitWhileNudgesDidNotComeLooksAgainFirst() throws InterruptedException {
+        FolderSignal signal = new FolderSignal(new Source(true, new AtomicInteger()));
+
+        signal.await(signal.ticket(), FOR_EVER);
+    }
+
+    @Test
+    void nudgesThatMeetNobodyWaitingAreCounted() throws InterruptedException {
+        FolderSignal signal = new FolderSignal(NO_SOURCE);
+        long ticket = signal.ticket();
+        signal.nudge();
+        signal.nudge();
+        assertThat(signal.unheard()).isEqualTo(2);
+
+        signal.await(ticket, FOR_EVER);
+
+        assertThat(signal.unheard()).isZero();
+    }
+
+    @Test
     void anInterruptEndsTheWait() {
-        FolderSignal signal = new FolderSignal(() -> {});
+        FolderSignal signal = new FolderSignal(NO_SOURCE);
         long ticket = signal.ticket();
         Thread.currentThread().interrupt();
 
@@ -87,7 +120,7 @@ class FolderSignalTest {
     @Test
     void closingStopsTheWatch() {
         AtomicInteger closed = new AtomicInteger();
-        FolderSignal signal = new FolderSignal(closed::incrementAndGet);
+        FolderSignal signal = new FolderSignal(new Source(false, closed));
 
         signal.close();
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +27,16 @@ class FolderWatchTest {
     Path folder;
 
     private final List<WatchService> opened = new ArrayList<>();
+    private final ManualNanos clock = new ManualNanos();
 
     private FolderWatch counting() {
-        return new FolderWatch(() -> {
-            WatchService service = FileSystems.getDefault().newWatchService();
-            opened.add(service);
-            return service;
-        });
+        return new FolderWatch(
+                () -> {
+                    WatchService service = FileSystems.getDefault().newWatchService();
+                    opened.add(service);
+                    return service;
+                },
+                clock);
     }
 
     /** A signal that need not be waited for in vain: fails at once if the kernel has no watch left. */
@@ -137,9 +141,11 @@ class FolderWatchTest {
 
     @Test
     void withoutAWatchASignalSaysSoAndPolls() throws Exception {
-        FolderWatch watch = new FolderWatch(() -> {
-            throw new IOException("User limit of inotify instances reached, as this test wants it");
-        });
+        FolderWatch watch = new FolderWatch(
+                () -> {
+                    throw new IOException("User limit of inotify instances reached, as this test wants it");
+                },
+                clock);
         try (FolderSignal signal = watch.signal(folder)) {
             assertThat(signal.watched()).isFalse();
 
@@ -154,12 +160,14 @@ class FolderWatchTest {
     @Test
     void aWatchThatIsToBeHadAgainIsTakenByTheNextSignal() throws Exception {
         boolean[] noneLeft = {true};
-        FolderWatch watch = new FolderWatch(() -> {
-            if (noneLeft[0]) {
-                throw new IOException("User limit of inotify instances reached, as this test wants it");
-            }
-            return FileSystems.getDefault().newWatchService();
-        });
+        FolderWatch watch = new FolderWatch(
+                () -> {
+                    if (noneLeft[0]) {
+                        throw new IOException("User limit of inotify instances reached, as this test wants it");
+                    }
+                    return FileSystems.getDefault().newWatchService();
+                },
+                clock);
         try (FolderSignal early = watch.signal(folder)) {
             noneLeft[0] = false;
             try (FolderSignal late = watch.signal(folder)) {
@@ -173,6 +181,70 @@ class FolderWatchTest {
                 early.await(earlyTicket, FOR_EVER);
                 assertThat(early.watched()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void whereThereWasNoWatchWhoeverWaitsAsksAgainNowAndThen() throws Exception {
+        int[] asked = {0};
+        FolderWatch watch = new FolderWatch(
+                () -> {
+                    asked[0]++;
+                    if (asked[0] < 3) {
+                        throw new IOException("User limit of inotify instances reached, as this test wants it");
+                    }
+                    return FileSystems.getDefault().newWatchService();
+                },
+                clock);
+        try (FolderSignal signal = watch.signal(folder)) {
+            signal.await(signal.ticket(), 1);
+            assertThat(asked[0]).as("not at once").isEqualTo(1);
+
+            clock.advance(Duration.ofSeconds(10));
+            signal.await(signal.ticket(), 1);
+            signal.await(signal.ticket(), 1);
+            assertThat(asked[0]).as("once, in vain").isEqualTo(2);
+
+            clock.advance(Duration.ofSeconds(10));
+            signal.await(signal.ticket(), FOR_EVER);
+            assertThat(signal.watched()).as("told to look first").isTrue();
+
+            long ticket = signal.ticket();
+            Files.createFile(folder.resolve("new"));
+            signal.await(ticket, FOR_EVER);
+        }
+    }
+
+    @Test
+    void aFolderWhoseEventsMeetNobodyWaitingIsWatchedAgainWhenSomebodyWaits() throws Exception {
+        try (FolderSignal signal = watched(counting(), folder)) {
+            for (int i = 0; signal.watched(); i++) {
+                Files.createFile(folder.resolve("while nobody waits " + i));
+            }
+
+            signal.await(signal.ticket(), FOR_EVER);
+            assertThat(signal.watched()).as("told to look first").isTrue();
+
+            long ticket = signal.ticket();
+            Files.createFile(folder.resolve("while somebody waits"));
+            signal.await(ticket, FOR_EVER);
+            assertThat(signal.watched()).isTrue();
+            assertThat(opened).as("the same watch service").hasSize(1);
+        }
+    }
+
+    @Test
+    void aFolderStaysWatchedWhileOneOfItsSignalsIsWaitedFor() throws Exception {
+        FolderWatch watch = counting();
+        try (FolderSignal busy = watched(watch, folder);
+                FolderSignal waiting = watched(watch, folder)) {
+            for (int i = 0; busy.unheard() < 100; i++) {
+                long ticket = waiting.ticket();
+                Files.createFile(folder.resolve("file" + i));
+                waiting.await(ticket, FOR_EVER);
+            }
+
+            assertThat(busy.watched()).isTrue();
         }
     }
 
