@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>Claimers that keep losing races spread out. Each takes a run of names that follow each other, from a place chosen at
  * random among the first names of the most urgent priority; each lost race doubles the number of those and begins a new run,
  * each won race narrows it. When losing has cost more than listing does, the names are too old, and the folder is listed
- * again. A lone consumer thus takes batches strictly in order.
+ * again; and while races are lost, names are used for four listings' time only: a claimer that had to wait for a core would
+ * find them gone. A lone consumer thus takes batches strictly in order.
  *
  * <p>A pause is seen at the next listing, so within 0.1 s, or 20 listings' time where that is longer.
  */
@@ -45,6 +46,7 @@ public final class ReadyListing {
     private static final int MOST_FOREIGN_REMEMBERED = 1000;
     private static final long LEAST_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long AGE_PER_COST = 20;
+    private static final long CONTENDED_AGE_PER_COST = 4;
 
     private final Disk disk;
     private final QueueFolder queue;
@@ -76,7 +78,7 @@ public final class ReadyListing {
 
     /** The next candidate; null when the folder must be {@linkplain #refresh listed} again. */
     public synchronized @Nullable BatchName next() {
-        if (names.isEmpty() || clock.nanoTime() - listedAt > Math.max(LEAST_AGE_NANOS, AGE_PER_COST * listingCost)) {
+        if (names.isEmpty() || clock.nanoTime() - listedAt > usableNanos()) {
             return null;
         }
         if (ahead >= names.size()) {
@@ -84,6 +86,12 @@ public final class ReadyListing {
         }
         String text = names.remove(names.size() - 1 - ahead);
         return BatchName.parse(text).orElseThrow();
+    }
+
+    private long usableNanos() {
+        return spread > 1
+                ? CONTENDED_AGE_PER_COST * listingCost
+                : Math.max(LEAST_AGE_NANOS, AGE_PER_COST * listingCost);
     }
 
     private void beginRun() {

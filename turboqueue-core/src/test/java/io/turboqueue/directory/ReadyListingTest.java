@@ -125,13 +125,7 @@ class ReadyListingTest {
     @Test
     void aListingThatTookLongIsUsedTwentyTimesAsLong() throws IOException {
         put(name(5, 1, "a"), name(5, 2, "b"));
-        ReadyListing listing = listing(new ForwardingDisk() {
-            @Override
-            public void list(Path folder, Consumer<String> visitor) throws IOException {
-                clock.advance(Duration.ofMillis(50));
-                super.list(folder, visitor);
-            }
-        });
+        ReadyListing listing = listing(listingIn(Duration.ofMillis(50)));
         listing.refresh();
 
         clock.advance(Duration.ofSeconds(1));
@@ -139,6 +133,34 @@ class ReadyListingTest {
 
         clock.advance(Duration.ofNanos(1));
         assertThat(listing.next()).isNull();
+    }
+
+    @Test
+    void whileRacesAreLostAListingIsUsedFourTimesAsLongAsItTook() throws IOException {
+        put(name(5, 1, "a"), name(5, 2, "b"), name(5, 3, "c"));
+        ReadyListing listing = listing(listingIn(Duration.ofMillis(50)));
+        listing.lost();
+        listing.refresh();
+
+        clock.advance(Duration.ofMillis(200));
+        assertThat(listing.next()).isNotNull();
+
+        clock.advance(Duration.ofNanos(1));
+        assertThat(listing.next()).isNull();
+
+        listing.won();
+        assertThat(listing.next()).as("no longer lost").isNotNull();
+    }
+
+    /** A disk that takes its time to list a folder. */
+    private Disk listingIn(Duration cost) {
+        return new ForwardingDisk() {
+            @Override
+            public void list(Path folder, Consumer<String> visitor) throws IOException {
+                clock.advance(cost);
+                super.list(folder, visitor);
+            }
+        };
     }
 
     @Test
@@ -317,13 +339,7 @@ class ReadyListingTest {
         cheap.lost();
         assertThat(cheap.next()).as("lost once").isNull();
 
-        ReadyListing dear = listing(new ForwardingDisk() {
-            @Override
-            public void list(Path folder, Consumer<String> visitor) throws IOException {
-                clock.advance(Duration.ofMillis(1));
-                super.list(folder, visitor);
-            }
-        });
+        ReadyListing dear = listing(listingIn(Duration.ofMillis(1)));
         dear.refresh();
         for (int lost = 0; lost < 10; lost++) {
             dear.lost();

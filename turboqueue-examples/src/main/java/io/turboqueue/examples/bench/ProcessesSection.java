@@ -17,6 +17,7 @@ final class ProcessesSection implements Section {
     private static final double CONSUMERS_TARGET = 0.9;
     private static final double LOST_TARGET = 0.25;
     private static final double TABLE_TARGET = 100;
+    private static final int ROUNDS_TO_COMPILE = 2;
 
     private final Path folder;
     private final Path tableFolder;
@@ -94,7 +95,7 @@ final class ProcessesSection implements Section {
         Workload workload = plan.workload(100, 10_000, 10, 32);
         Map<Integer, Samples> rates = new LinkedHashMap<>();
         Map<Integer, Samples> losses = new LinkedHashMap<>();
-        // The processes share the cores while their code is compiled; it takes rounds before that is over.
+        compile(producer, consumers, workload);
         for (int round = 0; round < plan.warmUp() + plan.rounds() / 2 + 1; round++) {
             for (int count : plan.consumers()) {
                 producer.ask("write", workload);
@@ -108,6 +109,17 @@ final class ProcessesSection implements Section {
         rates.forEach((count, samples) -> report.add(Figure.of(CONSUMERS, named(count), "messages/s", samples)));
         losses.forEach((count, samples) -> report.add(Figure.of("lost claims per claim", named(count), "", samples)));
         verdict(report, rates, losses);
+    }
+
+    /** Each consumer gets enough to do for its code to be compiled; in turn, or they would take each other's cores for it. */
+    private static void compile(ContestantProcess producer, List<ContestantProcess> consumers, Workload workload)
+            throws IOException {
+        for (ContestantProcess consumer : consumers) {
+            for (int round = 0; round < ROUNDS_TO_COMPILE; round++) {
+                producer.ask("write", workload);
+                drain(List.of(consumer), workload, 1);
+            }
+        }
     }
 
     private void verdict(Report report, Map<Integer, Samples> rates, Map<Integer, Samples> losses) {
