@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A small file system in memory, which only root can mount: without that right the test is skipped. */
-final class MountedDisk {
+public final class MountedDisk {
 
     private final Path log;
     private final Path folder;
@@ -23,7 +23,7 @@ final class MountedDisk {
      *
      * @param size as {@code mount} wants it, such as 1m
      */
-    static MountedDisk mount(Path temp, String size) throws IOException, InterruptedException {
+    public static MountedDisk mount(Path temp, String size) throws IOException, InterruptedException {
         MountedDisk disk = new MountedDisk(temp);
         boolean mounted =
                 disk.run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=0700", "tmpfs", disk.folder.toString());
@@ -31,12 +31,13 @@ final class MountedDisk {
         return disk;
     }
 
-    Path folder() {
+    /** Where it is mounted. */
+    public Path folder() {
         return folder;
     }
 
     /** Mounts it again with other options, such as ro. */
-    void remount(String options) throws InterruptedException {
+    public void remount(String options) throws InterruptedException {
         assertThat(run("mount", "-o", "remount," + options, folder.toString()))
                 .as("remounted %s", options)
                 .isTrue();
@@ -55,7 +56,8 @@ final class MountedDisk {
         }
     }
 
-    void unmount() throws InterruptedException {
+    /** Gives it back. */
+    public void unmount() throws InterruptedException {
         assertThat(run("umount", folder.toString())).as("unmounted").isTrue();
     }
 }

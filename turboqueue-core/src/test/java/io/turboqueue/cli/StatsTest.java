@@ -67,7 +67,7 @@ class StatsTest {
                         + "\"claimed\":{\"batches\":0,\"messages\":0,\"bytes\":0,\"oldest\":null},"
                         + "\"held\":{\"batches\":0,\"messages\":0,\"bytes\":0,\"oldest\":null},"
                         + "\"dead\":{\"batches\":1,\"messages\":1,\"bytes\":8192,\"oldest\":\"2026-11-19T12:00:00Z\"}},"
-                        + emptyQueue("mails") + "],\"desks\":[]}");
+                        + emptyQueue("mails") + "],\"desks\":[],\"degraded\":null}");
     }
 
     private static String emptyQueue(String name) {
@@ -104,7 +104,7 @@ class StatsTest {
         assertThat(CliRun.in(spool).run("stats", "--json").line())
                 .containsPattern("\"desk\":\"4711-k3v9q2m7x4wd8c1z\",\"pid\":4711,\"alive\":false,\"claimed\":2,"
                         + "\"loading\":1,\"heldForSeconds\":-?[0-9.E]+,"
-                        + Pattern.quote("\"claims\":{\"flights\":1,\"mails\":1}}]}"));
+                        + Pattern.quote("\"claims\":{\"flights\":1,\"mails\":1}}],\"degraded\":null}"));
     }
 
     @Test
@@ -165,9 +165,12 @@ class StatsTest {
         Result result =
                 CliRun.in(some()).run("stats", "flights", "--watch", "--every", "1ms", "--count", "2", "--json");
 
-        assertThat(result.lines()).hasSize(2).allSatisfy(line -> assertThat(line)
-                .startsWith("{\"time\":\"2026-11-21T12:00:00Z\",\"queues\":[{\"queue\":\"flights\"")
-                .endsWith(
-                        "\"inPerSecond\":0.0,\"outPerSecond\":0.0,\"ackedPerSecond\":0.0,\"emptyInSeconds\":null}]}"));
+        assertThat(result.lines())
+                .hasSize(2)
+                .allSatisfy(
+                        line -> assertThat(line)
+                                .startsWith("{\"time\":\"2026-11-21T12:00:00Z\",\"queues\":[{\"queue\":\"flights\"")
+                                .endsWith(
+                                        "\"inPerSecond\":0.0,\"outPerSecond\":0.0,\"ackedPerSecond\":0.0,\"emptyInSeconds\":null}],\"degraded\":null}"));
     }
 }

@@ -14,8 +14,6 @@ import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.DeskStats;
 import io.turboqueue.inspect.QueueStats;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +36,6 @@ import picocli.CommandLine.Option;
         })
 public final class Health extends QueuesVerb {
 
-    private static final double WARNING_FREE = 0.05;
-    private static final double CRITICAL_FREE = 0.01;
     private static final int PATIENCE = 3;
 
     @Option(
@@ -78,7 +74,7 @@ public final class Health extends QueuesVerb {
             findings.addAll(queue(queue.getKey(), queue.getValue()));
         }
         findings.addAll(desks(snapshot));
-        findings.addAll(disk(spool().path().toString()));
+        findings.addAll(DiskFindings.of(spool().path()));
         Finding.Grade grade = Finding.worst(findings);
         print(grade, findings);
         boolean bad = grade == Finding.Grade.CRITICAL || (strict && grade == Finding.Grade.WARNING);
@@ -157,19 +153,6 @@ public final class Health extends QueuesVerb {
         } catch (IllegalArgumentException toldOfElsewhere) {
             return Duration.ofSeconds(5);
         }
-    }
-
-    private List<Finding> disk(String about) throws IOException, Refusal {
-        FileStore store = Files.getFileStore(spool().path());
-        double free = store.getTotalSpace() == 0 ? 1 : (double) store.getUsableSpace() / store.getTotalSpace();
-        String text = Units.bytes(store.getUsableSpace()) + " left on the disk";
-        if (store.isReadOnly()) {
-            return List.of(Finding.critical(about, "the disk is mounted read-only"));
-        }
-        if (free < CRITICAL_FREE) {
-            return List.of(Finding.critical(about, text));
-        }
-        return free < WARNING_FREE ? List.of(Finding.warning(about, text)) : List.of();
     }
 
     private void print(Finding.Grade grade, List<Finding> findings) throws IOException {

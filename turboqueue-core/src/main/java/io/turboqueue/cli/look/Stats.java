@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +31,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "stats",
         header = "Shows what is in each queue, and at whose desk.",
-        description = "Shows what is in each queue, state by state, and at whose desk.",
+        description =
+                "Shows what is in each queue, state by state, and at whose desk; and why the spool is degraded, if its disk is "
+                        + "read-only or has one percent left.",
         footer = {"  turboqueue stats", "  turboqueue stats flights --watch", "  turboqueue stats --json"})
 public final class Stats extends QueuesVerb {
 
@@ -90,7 +93,8 @@ public final class Stats extends QueuesVerb {
                     "spool", spoolPath().toString(),
                     "time", snapshot.time(),
                     "queues", queueJson(snapshot, Map.of()),
-                    "desks", snapshot.desks().stream().map(snapshot::deskJson).toList()));
+                    "desks", snapshot.desks().stream().map(snapshot::deskJson).toList(),
+                    "degraded", degraded().orElse(null)));
         } else if (format.ndjson()) {
             Json json = json();
             for (Map<String, @Nullable Object> queue : queueJson(snapshot, Map.of())) {
@@ -126,8 +130,16 @@ public final class Stats extends QueuesVerb {
         return queues;
     }
 
-    /** The first word tells queues from desks. */
+    private Optional<String> degraded() throws IOException {
+        return DiskFindings.degraded(spoolPath());
+    }
+
+    /** The first word tells queues from desks, and from the one line that is there only if something is wrong. */
     private void plain(Snapshot snapshot) throws IOException {
+        Optional<String> degraded = degraded();
+        if (degraded.isPresent()) {
+            line("degraded\t" + degraded.get());
+        }
         for (Snapshot.Row row : snapshot.rows()) {
             line("queue\t" + queueTable().plain(row));
         }
@@ -136,8 +148,9 @@ public final class Stats extends QueuesVerb {
         }
     }
 
-    private List<String> screen(Snapshot snapshot) {
+    private List<String> screen(Snapshot snapshot) throws IOException {
         List<String> lines = new ArrayList<>();
+        degraded().ifPresent(cause -> lines.add(paint().bad("degraded: " + cause)));
         if (snapshot.queues().isEmpty()) {
             lines.add("no queues in " + spoolPath());
         } else {
@@ -185,7 +198,10 @@ public final class Stats extends QueuesVerb {
 
     private void show(Snapshot snapshot, Map<QueueName, Flow.Rates> rates) throws IOException {
         if (!format.text()) {
-            json().line(Json.object("time", snapshot.time(), "queues", queueJson(snapshot, rates)));
+            json().line(Json.object(
+                    "time", snapshot.time(),
+                    "queues", queueJson(snapshot, rates),
+                    "degraded", degraded().orElse(null)));
             return;
         }
         List<String> lines = new ArrayList<>();
