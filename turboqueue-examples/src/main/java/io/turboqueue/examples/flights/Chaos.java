@@ -9,11 +9,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Kills a random worker of a group again and again ({@code kill -9}); the group starts it again. One that has hardly run yet is
- * spared: on a busy machine none would ever come to work.
+ * spared, and the longer this goes on, the longer: on a slow or busy machine none would ever come to work.
  */
 final class Chaos implements AutoCloseable {
 
     private static final Duration LEAST_CPU = Duration.ofSeconds(1);
+    private static final int KILLS_TO_DOUBLE = 10;
 
     private final Duration pause;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -31,13 +32,15 @@ final class Chaos implements AutoCloseable {
     }
 
     private void killUntilEnded(ProcessGroup group) {
+        Duration leastCpu = LEAST_CPU;
         try {
             while (!ended.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                List<ProcessHandle> living =
-                        group.running().values().stream().filter(Chaos::hasRun).toList();
-                if (!living.isEmpty()) {
-                    living.get(ThreadLocalRandom.current().nextInt(living.size()))
+                List<ProcessHandle> candidates = haveRun(group, leastCpu);
+                if (!candidates.isEmpty()) {
+                    candidates
+                            .get(ThreadLocalRandom.current().nextInt(candidates.size()))
                             .destroyForcibly();
+                    leastCpu = leastCpu.plus(LEAST_CPU.dividedBy(KILLS_TO_DOUBLE));
                 }
             }
         } catch (InterruptedException nobodyDoesThat) {
@@ -45,11 +48,13 @@ final class Chaos implements AutoCloseable {
         }
     }
 
-    private static boolean hasRun(ProcessHandle worker) {
-        return worker.info()
-                .totalCpuDuration()
-                .map(cpu -> cpu.compareTo(LEAST_CPU) >= 0)
-                .orElse(true);
+    private static List<ProcessHandle> haveRun(ProcessGroup group, Duration leastCpu) {
+        return group.running().values().stream()
+                .filter(worker -> worker.info()
+                        .totalCpuDuration()
+                        .map(cpu -> cpu.compareTo(leastCpu) >= 0)
+                        .orElse(true))
+                .toList();
     }
 
     @Override

@@ -52,7 +52,7 @@ final class PowerMode implements Mode {
     public Verdict run(Stage stage) throws IOException, InterruptedException {
         Verdict total = Verdict.CLEAN;
         for (Kind kind : KINDS) {
-            Optional<String> obstacle = kind.obstacle();
+            Optional<String> obstacle = kind.obstacleToCopies();
             if (obstacle.isPresent()) {
                 total = total.remark(obstacle.get());
             } else {

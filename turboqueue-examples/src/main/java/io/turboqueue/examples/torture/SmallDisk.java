@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A small file system, mounted while this is open; that takes root. */
 final class SmallDisk implements AutoCloseable {
@@ -22,20 +24,41 @@ final class SmallDisk implements AutoCloseable {
 
     /** The kinds there are. */
     enum Kind {
-        TMPFS("mount"),
-        EXT4("mkfs.ext4"),
-        XFS("mkfs.xfs"),
-        BTRFS("mkfs.btrfs");
+        TMPFS("mount", ""),
+        EXT4("mkfs.ext4", "loop,commit=1"),
+        /** With the copy of a mounted disk beside it, which has the same UUID. */
+        XFS("mkfs.xfs", "loop,nouuid"),
+        BTRFS("mkfs.btrfs", "loop");
+
+        private static final Pattern RELEASE = Pattern.compile("([0-9]+)\\.([0-9]+).*");
 
         private final String tool;
+        private final String options;
 
-        Kind(String tool) {
+        Kind(String tool, String options) {
             this.tool = tool;
+            this.options = options;
         }
 
         /** Why there can be none of it here; empty if there can. */
         Optional<String> obstacle() {
             return isThere(tool) ? Optional.empty() : Optional.of(this + " skipped: there is no " + tool);
+        }
+
+        /** Why a copy cannot be mounted beside what it is a copy of, or there can be none at all; empty if it can. */
+        Optional<String> obstacleToCopies() {
+            String release = System.getProperty("os.version");
+            return this == BTRFS && obstacle().isEmpty() && !isAtLeast(release, 6, 7)
+                    ? Optional.of(
+                            "btrfs skipped: before Linux 6.7 a copy cannot be mounted beside its original, and this is "
+                                    + release)
+                    : obstacle();
+        }
+
+        private static boolean isAtLeast(String release, int major, int minor) {
+            Matcher matcher = RELEASE.matcher(release);
+            int had = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+            return had > major || (had == major && Integer.parseInt(matcher.group(2)) >= minor);
         }
 
         @Override
@@ -86,8 +109,7 @@ final class SmallDisk implements AutoCloseable {
 
     /** Mounts an image. */
     static SmallDisk mount(Kind kind, Path image, Path mountPoint) throws IOException, InterruptedException {
-        String options = kind == Kind.EXT4 ? "loop,commit=1" : "loop";
-        run("mount", "-t", kind.toString(), "-o", options, image.toString(), mountPoint.toString());
+        run("mount", "-t", kind.toString(), "-o", kind.options, image.toString(), mountPoint.toString());
         return new SmallDisk(mountPoint);
     }
 

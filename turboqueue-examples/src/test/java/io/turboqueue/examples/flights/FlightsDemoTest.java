@@ -96,8 +96,18 @@ class FlightsDemoTest {
 
     @Test
     void endsVerifiedThoughAWorkerIsKilledEverySecond() throws Exception {
-        int status =
-                run(group -> {}, "--chaos", "--json", "--messages", "1000000", "--consumers", "2", "--spool", spool());
+        int status = run(
+                group -> {},
+                "--chaos",
+                "--json",
+                "--messages",
+                "1000000",
+                "--batch",
+                "1000",
+                "--consumers",
+                "2",
+                "--spool",
+                spool());
 
         assertThat(status).as(text(err)).isZero();
         assertThat(json().path("verified").asBoolean()).isTrue();
