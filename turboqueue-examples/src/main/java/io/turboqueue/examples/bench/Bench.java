@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         exitCodeList = {"0:measured, whether targets were met or not", "1:something failed", "2:wrong usage"})
 public final class Bench implements Callable<Integer> {
 
-    @Option(names = "--quick", description = "Fewer and shorter rounds: under 90 seconds instead of 9 minutes.")
+    @Option(names = "--quick", description = "Fewer and shorter rounds: under 90 seconds instead of 11 minutes.")
     private boolean quick;
 
     @Option(names = "--json", description = "Print the results document as the last line.")
