@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 
 TURBOQUEUE_ROOT="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)"
+# shellcheck source=scripts/lib/locale.sh
+source "$TURBOQUEUE_ROOT/scripts/lib/locale.sh"
 
 turboqueue_die() {
   printf '%s\n' "$*" >&2
@@ -48,14 +50,14 @@ turboqueue_is_fresh() {
   [[ -z "$newer" ]]
 }
 
-# Builds the jars of a module, and of core, if a source is newer. Silent unless it fails; several scripts may call it at
-# once. Afterwards MODULE/target/MODULE.jar and MODULE/target/lib/* are the class path.
+# Builds the jars of a module, and of core, if a source is newer, and says so in a line; several scripts may call it at once. Afterwards MODULE/target/MODULE.jar and MODULE/target/lib/* are the class path.
 turboqueue_build() {
   local module="$1"
   if turboqueue_is_fresh "$module"; then
     return 0
   fi
   turboqueue_java >/dev/null
+  printf 'building %s, which takes a minute or two the first time\n' "$module" >&2
   (
     if command -v flock >/dev/null; then
       exec 9<"$TURBOQUEUE_ROOT/pom.xml"
@@ -71,7 +73,7 @@ turboqueue_build() {
     touch -- "$scratch/started"
     if ! "$maven" -B -ntp -q package -pl "$module" -am -Dmaven.test.skip -Dspotless.check.skip -Denforcer.skip >"$scratch/log" 2>&1; then
       cat -- "$scratch/log" >&2
-      turboqueue_die "The build failed, as told above: $maven package"
+      turboqueue_die "The build failed (its output is above): $maven package"
     fi
     # The jar tells when this build began, so that a source changed during it is seen next time.
     touch -r "$scratch/started" -- "$module/target/$module.jar"

@@ -5,6 +5,7 @@ import io.turboqueue.directory.ReadyRoom;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Decides what becomes of a batch when the queue is full. Not thread-safe. */
@@ -17,6 +18,7 @@ final class Backpressure {
     private final QueueConfig config;
     private final ReadyRoom room;
     private final NanoClock clock;
+    private final RoomWait roomWait;
     private long droppedOldest;
 
     /** What to do with the next batch. */
@@ -27,20 +29,36 @@ final class Backpressure {
         WAIT
     }
 
-    Backpressure(QueueName queue, QueueConfig config, ReadyRoom room, NanoClock clock) {
+    Backpressure(QueueName queue, QueueConfig config, ReadyRoom room, Clocks clocks) {
         this.queue = queue;
         this.config = config;
         this.room = room;
-        this.clock = clock;
+        this.clock = clocks.nanos();
+        this.roomWait = new RoomWait(queue, config, room, clocks);
+    }
+
+    /** How long there has been no room; empty if there was at the last look. For any thread. */
+    Optional<Duration> waiting() {
+        return roomWait.length();
+    }
+
+    /** How much may be ready in a queue with these settings. */
+    static ReadyRoom.Limit limit(QueueConfig config) {
+        return new ReadyRoom.Limit(
+                config.maxReadyBatches(), config.maxReadyBytes().orElse(Long.MAX_VALUE));
     }
 
     /** The verdict for a batch of about so many bytes, as things are. */
     Verdict now(long bytes) throws IOException {
         if (room.tryTake(bytes)) {
+            roomWait.ends();
             return Verdict.PUBLISH;
         }
         return switch (config.whenFull()) {
-            case BLOCK, FAIL -> Verdict.WAIT;
+            case BLOCK, FAIL -> {
+                roomWait.goesOn();
+                yield Verdict.WAIT;
+            }
             case DROP_NEWEST -> Verdict.DROP;
             case DROP_OLDEST -> {
                 droppedOldest += room.dropOldest();

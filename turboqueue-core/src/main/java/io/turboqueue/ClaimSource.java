@@ -1,9 +1,13 @@
 package io.turboqueue;
 
+import io.turboqueue.LastAttempts.Turn;
+import io.turboqueue.batch.BatchSeal;
+import io.turboqueue.batch.BatchTooLargeException;
 import io.turboqueue.batch.Damage;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.NewerFormatException;
+import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessages;
+import io.turboqueue.config.Setting;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.DeadName;
@@ -11,13 +15,18 @@ import io.turboqueue.directory.LaterPromoter;
 import io.turboqueue.directory.ReadyListing;
 import io.turboqueue.directory.State;
 import io.turboqueue.directory.Transitions;
-import io.turboqueue.inspect.BatchReading;
+import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.scan.BatchReading;
 import io.turboqueue.waiting.FolderSignal;
 import io.turboqueue.waiting.FolderWatch;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,26 +39,36 @@ final class ClaimSource<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimSource.class);
 
+    private static final int MOST_REFUSALS = 64; // of one look: then it is the disk
+
+    private static final String RAISE =
+            "; raise " + Setting.MAX_BATCH_MEMORY.key() + " to read it, or the heap, of which a batch may take half";
+
     private final QueueContext<T> queue;
     private final Transitions transitions;
     private final ReadyListing listing;
     private final LaterPromoter promoter;
     private final FolderSignal signal;
+    private final long mostMemory;
+    private final LastAttempts lastAttempts;
     private final AtomicLong lostRaces = new AtomicLong();
 
     /** Makes the queue's folder if it is not there, and watches it. */
     ClaimSource(QueueContext<T> queue) throws IOException {
         Session session = queue.session();
         this.queue = queue;
+        this.mostMemory = mostMemory(queue.config(), Runtime.getRuntime().maxMemory());
         this.transitions = session.transitions();
+        this.lastAttempts = session.lastAttempts();
         this.listing = new ReadyListing(
                 session.disk(), queue.folder(), session.clocks().nanos());
-        this.promoter = new LaterPromoter(
-                session.disk(),
-                queue.folder(),
-                session.clocks().wall(),
-                session.clocks().nanos());
+        this.promoter = session.promoter(queue.folder());
         this.signal = FolderWatch.shared().signal(queue.folder().ensure(session.disk(), State.READY));
+    }
+
+    /** What a batch may take of a heap of so many bytes: one that takes all of it would end the process. */
+    static long mostMemory(QueueConfig config, long heap) {
+        return Math.min(config.maxBatchMemory(), heap / 2);
     }
 
     FolderSignal signal() {
@@ -62,47 +81,103 @@ final class ClaimSource<T> implements AutoCloseable {
 
     /** Makes due batches ready; milliseconds until the next one is due. */
     long promote() throws IOException {
-        return promoter.runOnce();
+        long millis = promoter.runOnce();
+        if (millis != Long.MAX_VALUE) {
+            queue.session().promoteOverdueFromNowOn();
+        }
+        return millis;
     }
 
     /**
-     * Claims and opens the next batch; null if there is none. Two listings without a candidate mean none: one alone may
-     * have missed what was renamed meanwhile.
+     * Claims and opens the next batch; null if there is none. A queue whose folder was deleted is empty until somebody
+     * makes it again. A candidate that cannot be claimed keeps none of the others from it. Null, too, while a batch is to be
+     * handled alone in this process.
+     *
+     * @param nanos how long to wait for this process to be idle, if the next batch is to be handled alone
+     * @param stop ends that waiting
+     * @throws FolderGoneException if the spool is gone
+     * @throws IOException if there is none, and what there is could not be claimed
      */
     @Nullable
-    ClaimedBatch<T> tryClaim() throws IOException, InterruptedException {
+    ClaimedBatch<T> tryClaim(long nanos, BooleanSupplier stop) throws IOException, InterruptedException {
+        try {
+            return tryClaimListed(nanos, stop);
+        } catch (FolderGoneException gone) {
+            queue.session().desk().ensureHere();
+            return null;
+        }
+    }
+
+    /** Two listings without a candidate mean none: one alone may have missed what was renamed meanwhile. */
+    private @Nullable ClaimedBatch<T> tryClaimListed(long nanos, BooleanSupplier stop)
+            throws IOException, InterruptedException {
         int emptyListings = 0;
-        while (emptyListings < 2) {
+        List<IOException> refusals = new ArrayList<>(0);
+        while (emptyListings < 2 && refusals.size() < MOST_REFUSALS && !lastAttempts.isTaken()) {
             BatchName candidate = listing.next();
             if (candidate == null) {
-                emptyListings = listing.refresh() ? 0 : emptyListings + 1;
+                emptyListings = listing.refresh() && refusals.isEmpty() ? 0 : emptyListings + 1;
                 continue;
             }
-            ClaimedBatch<T> batch = tryClaim(candidate);
+            Turn turn = null;
+            if (queue.mustBeAlone(candidate)) {
+                turn = lastAttempts.take(candidate.id(), nanos, stop);
+                if (turn == null) {
+                    return null;
+                }
+            }
+            ClaimedBatch<T> batch = tryClaim(candidate, turn, refusals);
             if (batch != null) {
                 return batch;
             }
         }
-        queue.session().desk().requireHere();
+        if (!refusals.isEmpty()) {
+            throw refusals.get(0);
+        }
+        queue.session().desk().ensureHere();
         return null;
     }
 
-    private @Nullable ClaimedBatch<T> tryClaim(BatchName candidate) throws IOException, InterruptedException {
-        Claim claim = transitions.claim(queue.folder(), candidate);
+    private @Nullable ClaimedBatch<T> tryClaim(BatchName candidate, @Nullable Turn turn, List<IOException> refusals)
+            throws IOException, InterruptedException {
+        ClaimedBatch<T> batch = null;
+        try {
+            Claim claim = claim(candidate, refusals);
+            batch = claim == null ? null : open(claim, turn);
+            return batch;
+        } finally {
+            if (batch == null) {
+                lastAttempts.end(turn);
+            }
+        }
+    }
+
+    private @Nullable Claim claim(BatchName candidate, List<IOException> refusals) throws IOException {
+        Claim claim;
+        try {
+            claim = transitions.claim(queue.folder(), candidate);
+        } catch (FolderGoneException gone) {
+            throw gone;
+        } catch (IOException refused) {
+            if (!listing.leave(candidate, refused)) {
+                refusals.add(refused);
+            }
+            return null;
+        }
         if (claim == null) {
             lostRaces.incrementAndGet();
             listing.lost();
             return null;
         }
         listing.won();
-        return open(claim);
+        return claim;
     }
 
     /** Whatever happens, a claim that is not handed out is given back: nobody else can do it while this process lives. */
-    private @Nullable ClaimedBatch<T> open(Claim claim) throws IOException, InterruptedException {
+    private @Nullable ClaimedBatch<T> open(Claim claim, @Nullable Turn turn) throws IOException, InterruptedException {
         boolean settled = false;
         try {
-            ClaimedBatch<T> batch = openOrSettle(claim);
+            ClaimedBatch<T> batch = openOrSettle(claim, turn);
             settled = true;
             return batch;
         } catch (ClosedByInterruptException | InterruptedIOException interrupted) {
@@ -125,25 +200,46 @@ final class ClaimSource<T> implements AutoCloseable {
     }
 
     /** A file at fault is set aside; an IOException from here means that the disk is. */
-    private @Nullable ClaimedBatch<T> openOrSettle(Claim claim) throws IOException {
+    private @Nullable ClaimedBatch<T> openOrSettle(Claim claim, @Nullable Turn turn) throws IOException {
         try {
-            return opened(claim, queue.engine().read(claim.path(), BatchReading.seal(claim.batch())));
+            requireClosedByWriter(claim);
+            return opened(claim, read(claim), turn);
         } catch (DamagedBatchException damaged) {
             bury(claim, damaged);
             return null;
-        } catch (NewerFormatException newer) {
+        } catch (LeftForOthersException left) {
             LOG.warn(
                     "queue {}: batch {} is left for others: {}",
                     queue.folder().name(),
                     claim.batch(),
-                    newer.getMessage());
+                    left instanceof BatchTooLargeException ? left.getMessage() + RAISE : left.getMessage());
             listing.skip(claim.batch());
             transitions.putBack(claim);
             return null;
         }
     }
 
-    private @Nullable ClaimedBatch<T> opened(Claim claim, StoredMessages messages) throws IOException {
+    /** The seal of a batch of this library's proves it. */
+    private void requireClosedByWriter(Claim claim) throws IOException {
+        if (claim.batch().contents() == null && transitions.isUnfinished(claim)) {
+            throw new DamagedBatchException(Damage.JOURNAL, BatchReading.NOT_CLOSED);
+        }
+    }
+
+    private StoredMessages read(Claim claim) throws IOException {
+        BatchSeal seal = BatchReading.seal(claim.batch());
+        try {
+            return queue.engine().read(claim.path(), seal, mostMemory);
+        } catch (NoSuchFileException moved) {
+            if (transitions.pathOf(claim).equals(claim.path())) {
+                throw moved;
+            }
+            return queue.engine().read(transitions.pathOf(claim), seal, mostMemory);
+        }
+    }
+
+    private @Nullable ClaimedBatch<T> opened(Claim claim, StoredMessages messages, @Nullable Turn turn)
+            throws IOException {
         long done = claim.batch().offset();
         if (done > messages.size()) {
             throw new DamagedBatchException(
@@ -154,7 +250,12 @@ final class ClaimSource<T> implements AutoCloseable {
             transitions.ack(claim); // its owner died between the last checkpoint and the ack, or it is empty
             return null;
         }
-        return new ClaimedBatch<>(queue, claim, messages);
+        if (!queue.isNextCondemned(claim.batch())) {
+            return new ClaimedBatch<>(queue, claim, messages, turn);
+        }
+        Claim rest = new DeadlyMessage<>(queue, claim, messages).setAside();
+        lastAttempts.end(turn);
+        return rest == null ? null : new ClaimedBatch<>(queue, rest, messages, null);
     }
 
     private void bury(Claim claim, DamagedBatchException damaged) throws IOException {
@@ -164,7 +265,7 @@ final class ClaimSource<T> implements AutoCloseable {
                 queue.folder().name(),
                 claim.batch(),
                 name.reason(),
-                damaged.getMessage());
+                damaged.damage() == Damage.MEMORY ? damaged.getMessage() + RAISE : damaged.getMessage());
         transitions.deadLetter(claim, name);
     }
 

@@ -1,34 +1,31 @@
 package io.turboqueue;
 
-import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.LastAttempts.Turn;
 import io.turboqueue.batch.StoredMessages;
-import io.turboqueue.directory.BatchIds;
-import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.State;
 import io.turboqueue.directory.Transitions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A batch this consumer has claimed, until it is acked or given back. For one thread at a time; the messages may go to
- * others.
+ * A batch that this consumer has claimed. Not thread-safe: one thread at a time may use it. Its messages are
+ * thread-safe and may go to other threads.
  *
- * <p>{@link #ack} ends it for good. {@link #nack}, or {@link #close} without an ack, gives the whole batch back to be
- * delivered again after a back-off, or makes it a dead letter if this was its last attempt. A message that fails alone is
- * named by {@link #fail} and retried alone. If the process dies, the batch is delivered again to somebody, from the last
- * {@link #checkpoint} on.
+ * <p>{@link #ack} deletes the batch. {@link #nack}, or {@link #close} without an ack, gives the whole batch back, to be
+ * delivered again after a back-off, or makes it a dead letter if this was its last attempt. {@link #fail} names a
+ * single message that failed; it is retried alone. If the process dies, the batch is delivered again, from the last
+ * {@link #checkpoint} on. A power cut may also undo the acks and checkpoints of the last moments, because they are not
+ * synced to disk.
  *
  * @param <T> the payload's type
  */
@@ -40,9 +37,17 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     private final Transitions transitions;
     private final StoredMessages messages;
     private final int first;
-    private final Map<Long, StoredMessage> failed = new TreeMap<>();
+    private final FailedMessages failed;
+    private final Message.Origin origin;
+    private final long number;
+    private final boolean careful;
+    private final LastAttempts lastAttempts;
     private Claim claim;
     private int returned;
+    private int begunAlone; // the index of the one message that is said to be begun, or -1
+    private volatile @Nullable Turn turn;
+    private boolean byMessage;
+    private boolean counted;
     private Fate fate = Fate.OPEN;
     private boolean closed;
 
@@ -53,33 +58,118 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         LOST
     }
 
-    ClaimedBatch(QueueContext<T> queue, Claim claim, StoredMessages messages) {
+    ClaimedBatch(QueueContext<T> queue, Claim claim, StoredMessages messages, @Nullable Turn turn) {
         this.queue = queue;
         this.transitions = queue.session().transitions();
         this.claim = claim;
         this.messages = messages;
+        this.failed = new FailedMessages(queue);
+        this.origin = new Message.Origin(
+                queue.folder().name().text(), claim.batch().id(), claim.batch().attempt());
         this.first = (int) claim.batch().offset();
         this.returned = first;
+        this.careful = claim.batch().isBegun();
+        this.begunAlone = careful ? first : -1;
+        this.lastAttempts = queue.session().lastAttempts();
+        this.turn = turn;
+        countUnlessAlone();
+        this.number = claim.number();
+        queue.session().claimed(number);
     }
 
-    /** The batch's id: the same in every delivery, and never another batch's. Made for recognising what was done before. */
+    /**
+     * The batch's id. It is the same in every delivery and is never used for another batch, so it can be used to
+     * recognise work that was already done.
+     *
+     * @return the id; never null
+     */
     public String id() {
         return claim.batch().id();
     }
 
-    /** Deliveries of this batch that failed or died before this one: 0 the first time. */
+    /**
+     * How many earlier deliveries of this batch ended without an ack, except those that were {@linkplain #release
+     * released} with every message that was handed out recorded as done. It never decreases, not even after a
+     * checkpoint or a redrive, so 0 means that no message of this delivery has been handed out before.
+     *
+     * @return 0 for the first delivery
+     */
     public int attempt() {
         return claim.batch().attempt();
     }
 
-    /** Messages in this delivery: those after the last checkpoint of an earlier one. */
+    /**
+     * How often delivery failed at the current position: by a {@link #nack}, by the death of the process, or because
+     * the batch was taken back. A {@link #checkpoint} that advances the position, and a redrive, reset it to 0. At
+     * {@code delivery.maxAttempts} failures the batch becomes a dead letter.
+     *
+     * @return 0 or more
+     */
+    public int failures() {
+        return claim.batch().failures();
+    }
+
+    /** Messages that earlier deliveries have done: this one starts after them. */
+    int offset() {
+        return first;
+    }
+
+    /**
+     * Whether to deliver it message by message: it has failed, or is in the middle of such a delivery. Then a {@link
+     * #checkpoint} comes before each message but the first, and no two of its messages are handled at a time. The claim's
+     * name says at each moment which message is begun, so that it alone is to blame if the process dies.
+     */
+    boolean isCareful() {
+        return careful;
+    }
+
+    /** Its turn to be handled alone in this process; null if others may be handled beside it. */
+    @Nullable
+    Turn turn() {
+        return turn;
+    }
+
+    /** From now on it counts only while one of its messages is handled, and its holder tells when. */
+    void handledByMessage() {
+        byMessage = true;
+        discount();
+    }
+
+    private void countUnlessAlone() {
+        if (turn == null && !byMessage && !counted) {
+            counted = true;
+            lastAttempts.opened();
+        }
+    }
+
+    private void discount() {
+        if (counted) {
+            counted = false;
+            lastAttempts.closed();
+        }
+    }
+
+    private void endTurn() {
+        lastAttempts.end(turn);
+        turn = null;
+    }
+
+    /**
+     * The number of messages in this delivery, which starts after the last checkpoint of earlier ones.
+     *
+     * @return 0 or more
+     */
     public int size() {
         return messages.size() - first;
     }
 
     /**
-     * The messages in the order sent. Each call starts from the first again. A message may be kept for as long as you like;
-     * the iterator ends with {@link #close}.
+     * The messages in the order in which they were sent. Each call starts from the first one. Messages may be kept
+     * after the batch is closed; the iterator may not be used after {@link #close}. After a failure, or after a
+     * {@link #checkpoint} that followed a single message, the iterator renames the claim before it returns the next
+     * message; if the disk fails then, it throws an {@link UncheckedIOException}.
+     *
+     * @return a new iterator; not thread-safe, without {@code remove}
      */
     @Override
     public Iterator<Message<T>> iterator() {
@@ -87,18 +177,18 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     }
 
     /**
-     * The payloads as they are stored, in the order sent, neither decoded nor copied: for those to whom a copy of each is too
-     * dear. Each call starts from the first again.
+     * The payloads as they are stored, in the order in which they were sent, neither decoded nor copied: for handlers
+     * that cannot afford a copy of each one. Each iteration starts from the first one.
      *
-     * @return read-only buffers from position 0 to their limit, to be looked at before {@link #close} only: later they show
-     *     bytes of other batches
+     * @return read-only buffers from position 0 to their limit. Use them before {@link #close} only: later they show
+     *     the bytes of other batches
      */
     public Iterable<ByteBuffer> payloads() {
         return () -> new Messages<>(messages::payload);
     }
 
     private Message<T> message(int index) {
-        return new Message<>(index + 1L, messages.get(index), queue.codec(), id());
+        return new Message<>(index + 1L, messages.get(index), queue.codec(), origin);
     }
 
     /** Goes over the messages of this delivery, in one form or another. */
@@ -123,6 +213,9 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
             if (closed) {
                 throw new IllegalStateException("batch " + id() + " is closed");
             }
+            if (begunAlone >= 0 && next != begunAlone) {
+                notBegunAlone();
+            }
             M message = form.apply(next);
             next++;
             returned = Math.max(returned, next);
@@ -130,28 +223,44 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         }
     }
 
+    /** What is to be said before a second message is begun. A claim that is lost needs it no more. */
+    private void notBegunAlone() {
+        begunAlone = -1;
+        try {
+            Claim moved = transitions.checkpoint(claim, claim.batch().offset());
+            claim = moved == null ? claim : moved;
+        } catch (IOException failed) {
+            begunAlone = (int) claim.batch().offset();
+            throw new UncheckedIOException("batch " + id() + ": the disk fails, so no other message is begun", failed);
+        }
+    }
+
     /**
-     * Done: the batch is deleted. Messages that {@linkplain #fail failed} are published for retry before that.
+     * Marks the batch as done and deletes it. Messages that {@linkplain #fail failed} are first published for retry; if
+     * the process dies between these two steps, they are delivered both alone and with the batch. After this returns,
+     * the ack survives the death of any process. A power cut shortly afterwards may undo it, and the batch is then
+     * delivered again.
      *
-     * @throws ClaimLostException if the claim is gone; the batch is delivered again
-     * @throws IOException if the disk fails; the batch is still claimed
-     * @throws IllegalStateException if it was acked or given back already
+     * @throws ClaimLostException if the claim is lost; the batch is delivered again
+     * @throws IOException if the disk fails; the batch is still claimed, and the ack may be tried again
+     * @throws IllegalStateException if the batch was already acked or given back
      */
     public void ack() throws IOException {
-        requireOpen();
-        publishFailed();
+        requireClaimed();
+        publishFailed(messages.size());
         settle(queue.ack(claim), Fate.ACKED);
     }
 
     /**
-     * Gives the batch back, to be delivered again after {@code delivery.retryBackoff}, doubled for each earlier attempt; or
-     * as a dead letter if this was the last of {@code delivery.maxAttempts}.
+     * Gives the batch back. It is delivered again after {@code delivery.retryBackoff}, doubled for each earlier
+     * failure, or it becomes a dead letter if this was the last of {@code delivery.maxAttempts}.
      *
-     * @throws ClaimLostException if the claim is gone; the batch is delivered again anyway
-     * @throws IllegalStateException if it was acked or given back already
+     * @throws ClaimLostException if the claim is lost; the batch is delivered again anyway
+     * @throws IOException if the disk fails; the batch is still claimed
+     * @throws IllegalStateException if the batch was already acked or given back
      */
     public void nack() throws IOException {
-        requireOpen();
+        requireClaimed();
         publishFailedBeforeOffset();
         if (queue.isLastAttempt(claim.batch())) {
             bury();
@@ -160,9 +269,18 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         }
     }
 
-    /** The same, to be delivered again after this delay; zero means at once. At most ten years. */
+    /**
+     * Gives the batch back like {@link #nack()}, but with a delay chosen by the caller.
+     *
+     * @param delay the least time until the batch is delivered again, from zero, which is at once, to 3650 days; in
+     *     milliseconds, any smaller part is ignored
+     * @throws ClaimLostException if the claim is lost; the batch is delivered again anyway
+     * @throws IOException if the disk fails; the batch is still claimed
+     * @throws IllegalArgumentException if the delay is negative or too long; the batch is still claimed
+     * @throws IllegalStateException if the batch was already acked or given back
+     */
     public void nack(Duration delay) throws IOException {
-        requireOpen();
+        requireClaimed();
         SendOptions.requireDelay(delay);
         publishFailedBeforeOffset();
         if (queue.isLastAttempt(claim.batch())) {
@@ -176,123 +294,168 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     }
 
     private void bury() throws IOException {
-        DeadName name = new DeadName(claim.batch().delivered(), DeadName.ATTEMPTS);
+        DeadName name = new DeadName(claim.batch().failed(), DeadName.ATTEMPTS);
         LOG.warn(
-                "queue {}: batch {} was delivered {} times and goes to dead/",
+                "queue {}: batch {} failed {} times at one place and goes to dead/",
                 queue.folder().name(),
                 id(),
-                attempt() + 1);
+                failures() + 1);
         settle(transitions.deadLetter(claim, name), Fate.GIVEN_BACK);
     }
 
     /**
-     * Records that every message the iterator has returned so far is done, failed ones included: a later delivery of this
-     * batch starts after them.
+     * Records that every message the iterator has returned so far is done, including those that failed: a later
+     * delivery of this batch starts after them. After this returns, that survives the death of any process. A power cut
+     * shortly afterwards may undo it.
      *
-     * @throws ClaimLostException if the claim is gone
-     * @throws IllegalStateException if the batch was acked or given back already
+     * <p>When this is called after each message, it also records which message comes next. If the process dies at that
+     * message {@code delivery.maxAttempts} times, only that message becomes a dead letter, and the rest of the batch is
+     * delivered. Without it, the whole batch becomes a dead letter.
+     *
+     * @throws ClaimLostException if the claim is lost; the batch is delivered again
+     * @throws IOException if the disk fails; the batch is still claimed, and the earlier checkpoint stands
+     * @throws IllegalStateException if the batch was already acked or given back
      */
     public void checkpoint() throws IOException {
-        requireOpen();
-        publishFailed();
-        if (returned > claim.batch().offset()) {
-            claim = heldOrLost(transitions.checkpoint(claim, returned));
+        checkpoint(returned);
+    }
+
+    /** The same for the batch's first messages, this many, whatever the iterator has returned. */
+    void checkpoint(int done) throws IOException {
+        requireClaimed();
+        publishFailed(done);
+        if (done > claim.batch().offset()) {
+            boolean oneAtATime = done == returned && done == claim.batch().offset() + 1;
+            claim = heldOrLost(
+                    oneAtATime ? transitions.checkpointAndBegin(claim, done) : transitions.checkpoint(claim, done));
+            begunAlone = oneAtATime ? done : -1;
+            endTurn();
+            countUnlessAlone();
         }
     }
 
+    /** Starts the claim's time under {@code delivery.maxProcessingTime} again, though nothing more is done. */
+    void renew() throws IOException {
+        requireOpen();
+        claim = heldOrLost(transitions.renew(claim));
+    }
+
     /**
-     * Says that this message alone failed. At the next {@link #ack} or {@link #checkpoint} it goes into a new batch, with
-     * the error in its {@linkplain Headers#ERROR headers}, to be retried after the back-off or dead-lettered at the attempt
-     * limit. Does nothing to the other messages.
+     * Records that this one message failed. The next {@link #ack} or {@link #checkpoint} publishes it in a new batch,
+     * to be retried after the back-off; or in {@code dead/}, once it has failed alone {@code delivery.maxAttempts}
+     * times. Its {@linkplain Headers headers} then hold the error, the number of its own failures and its
+     * {@linkplain Message#identity identity}; everything else stays as it was sent. The other messages are not
+     * affected. Until that ack or checkpoint nothing is on disk: if the process dies first, the message is delivered
+     * again with its batch.
+     *
+     * @param message a message of this batch
+     * @param error why it failed; not null
+     * @throws IllegalArgumentException if the message is not from this batch
+     * @throws IllegalStateException if the batch was already acked or given back
      */
     public void fail(Message<T> message, Throwable error) {
         requireOpen();
-        Objects.requireNonNull(error, "error");
-        StoredMessage stored = message.stored();
-        if (!message.batch().equals(id())) {
+        Throwable readable = UnreadableException.readable(Objects.requireNonNull(error, "error"));
+        if (!message.batchId().equals(id())) {
             throw new IllegalArgumentException(message + " is not of batch " + id());
         }
-        String headers = Headers.failed(stored.headers(), error, attempt() + 1);
-        failed.put(
-                message.id(),
-                new StoredMessage(stored.timeMillis(), stored.key(), headers, stored.payload(), stored.text()));
+        failed.add(message, readable);
+        queue.failures().failed(message, readable);
     }
 
-    /** Those behind the offset are delivered again with the batch; those before it would be lost. */
+    /** Those after the offset are delivered again with the batch; those before it would be lost. */
     private void publishFailedBeforeOffset() throws IOException {
-        failed.keySet().removeIf(id -> id > claim.batch().offset());
-        publishFailed();
-    }
-
-    /** A crash between this and the ack delivers the failed messages twice: in their own batch and in the original. */
-    private void publishFailed() throws IOException {
-        if (failed.isEmpty()) {
-            return;
-        }
-        claim = heldOrLost(transitions.renew(claim)); // who lost the claim must not publish from it
-        BatchName batch = claim.batch();
-        State to = queue.isLastAttempt(batch) ? State.DEAD : State.LATER;
-        queue.ensure(to);
-        try (OutgoingBatch retry = queue.newBatch(new BatchIds())) {
-            for (StoredMessage message : failed.values()) {
-                retry.add(message);
-            }
-            retry.publish(
-                    new OutgoingBatch.Target(to, batch.priority(), queue.retryAtMillis(batch), attempt() + 1),
-                    queue.power());
-        }
-        if (to == State.DEAD) {
-            LOG.warn(
-                    "queue {}: {} messages of batch {} failed {} times and go to dead/",
-                    queue.folder().name(),
-                    failed.size(),
-                    id(),
-                    attempt() + 1);
-        }
-        failed.clear();
+        failed.forgetAfter(claim.batch().offset());
+        publishFailed((int) claim.batch().offset());
     }
 
     /**
-     * Sets the whole batch aside in {@code dead/} for good.
+     * Publishes those that failed among the batch's first messages, this many. A crash between this and the ack delivers them
+     * twice: in their own batch and in the original.
+     */
+    private void publishFailed(int done) throws IOException {
+        if (failed.isAmong(done)) {
+            claim = heldOrLost(transitions.renew(claim)); // who lost the claim must not publish from it
+            failed.publish(done, claim.batch());
+        }
+    }
+
+    /**
+     * Moves the whole batch to {@code dead/}. It is not delivered again unless someone redrives it.
      *
-     * @param reason a word or two that become part of the file's name: letters, digits and hyphens, 40 at most; the rest is
-     *     replaced
-     * @throws ClaimLostException if the claim is gone
-     * @throws IllegalStateException if the batch was acked or given back already
+     * @param reason a word or two that become part of the file's name: at most 40 letters, digits and hyphens; other
+     *     characters are replaced
+     * @throws ClaimLostException if the claim is lost; the batch is delivered again
+     * @throws IOException if the disk fails; the batch is still claimed
+     * @throws IllegalStateException if the batch was already acked or given back
      */
     public void deadLetter(String reason) throws IOException {
-        requireOpen();
+        requireClaimed();
         publishFailedBeforeOffset();
-        settle(transitions.deadLetter(claim, new DeadName(claim.batch().delivered(), reason)), Fate.GIVEN_BACK);
+        settle(transitions.deadLetter(claim, new DeadName(claim.batch().failed(), reason)), Fate.GIVEN_BACK);
     }
 
     /**
-     * Gives back what comes after the last {@link #checkpoint}, to be delivered at once and with no attempt counted: for a
-     * worker that stops. If nothing comes after it, this is an {@link #ack}.
+     * Gives back the messages after the last {@link #checkpoint}, to be delivered at once: for a worker that stops. It
+     * never counts as a failure. If any of these messages was handed out, by the iterator or by {@link #payloads}, it
+     * counts as an {@linkplain #attempt attempt}, since they may have been handled; otherwise, as if the batch had not
+     * been claimed, it does not. If no messages are left after the checkpoint, this is an {@link #ack}.
      *
-     * @throws ClaimLostException if the claim is gone
-     * @throws IllegalStateException if the batch was acked or given back already
+     * @throws ClaimLostException if the claim is lost; the batch is delivered again
+     * @throws IOException if the disk fails; the batch is still claimed
+     * @throws IllegalStateException if the batch was already acked or given back
      */
     public void release() throws IOException {
-        requireOpen();
+        requireClaimed();
         publishFailedBeforeOffset();
         boolean done = claim.batch().offset() == messages.size();
-        settle(done ? queue.ack(claim) : transitions.putBack(claim), Fate.GIVEN_BACK);
+        settle(done ? queue.ack(claim) : putBack(), Fate.GIVEN_BACK);
+    }
+
+    private boolean putBack() throws IOException {
+        boolean delivered = returned > claim.batch().offset();
+        return delivered ? transitions.putBackAfterDelivery(claim) : transitions.putBack(claim);
+    }
+
+    /** Leaves it to the session to give it back: the disk fails. */
+    void giveBackLater() {
+        end(Fate.GIVEN_BACK);
+        queue.session().giveBackLater(claim);
     }
 
     private Claim heldOrLost(@Nullable Claim moved) throws ClaimLostException {
         if (moved == null) {
-            fate = Fate.LOST;
-            throw new ClaimLostException(id());
+            end(Fate.LOST);
+            throw lost();
         }
         return moved;
     }
 
     private void settle(boolean done, Fate how) throws ClaimLostException {
-        fate = done ? how : Fate.LOST;
+        end(done ? how : Fate.LOST);
         if (!done) {
-            throw new ClaimLostException(id());
+            throw lost();
         }
+    }
+
+    ClaimLostException lost() {
+        return queue.session().isClosed() ? ClaimLostException.spoolClosed(id()) : ClaimLostException.takenBack(id());
+    }
+
+    private void requireClaimed() throws ClaimLostException {
+        requireOpen();
+        if (queue.session().isClosed()) {
+            end(Fate.LOST);
+            throw lost();
+        }
+    }
+
+    private void end(Fate how) {
+        fate = how;
+        begunAlone = -1;
+        discount();
+        endTurn();
+        queue.session().settled(number);
     }
 
     private void requireOpen() {
@@ -305,8 +468,12 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     }
 
     /**
-     * Without an ack before it: a {@link #nack}. A claim that is lost meanwhile needs none. If the disk fails, the batch is
-     * given back later, by this process or after it. What was iterated over is no longer there; messages that were got are.
+     * Closes the batch. If it was neither acked nor given back, this is a {@link #nack}; a claim that was lost does not
+     * need one and is not an error here. Afterwards the iterator and the buffers of {@link #payloads} may not be used
+     * any more; messages may. A second call does nothing.
+     *
+     * @throws IOException if the disk fails; the batch is given back later, by this process or, after its death, by
+     *     another
      */
     @Override
     public void close() throws IOException {
@@ -330,8 +497,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
             LOG.debug("queue {}: {}", queue.folder().name(), deliveredAgainAnyway.getMessage());
         } finally {
             if (fate == Fate.OPEN) {
-                fate = Fate.GIVEN_BACK;
-                queue.session().giveBackLater(claim);
+                giveBackLater();
             }
         }
     }

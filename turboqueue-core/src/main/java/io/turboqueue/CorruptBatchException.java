@@ -3,8 +3,8 @@ package io.turboqueue;
 import java.io.IOException;
 
 /**
- * A batch file is damaged; see {@link QueueInspector#peek}. Consumers never see this: they set such a file aside in
- * {@code dead/} and go on.
+ * A batch file is damaged; see {@link QueueInspector#peek} and {@link TurboQueue#salvage}. Consumers never throw this:
+ * they set such a file aside in {@code dead/} and continue with the next one.
  */
 public final class CorruptBatchException extends IOException {
     private static final long serialVersionUID = 1L;

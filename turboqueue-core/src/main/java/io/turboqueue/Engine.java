@@ -1,8 +1,11 @@
 package io.turboqueue;
 
-/** What writes and reads batch files. The files are the same. */
+/** What writes and reads batch files. Both write the same format, so a queue may change its engine at any time. */
 public enum Engine {
-    /** TurboQueue writes and reads the SQLite file format itself: much faster. What it does not know SQLite reads. */
+    /**
+     * TurboQueue itself, which writes and reads the SQLite file format directly and is much faster. A file that uses
+     * more of the format than it knows is read by SQLite.
+     */
     PAGES,
     /** SQLite itself, through sqlite-jdbc. */
     JDBC

@@ -9,9 +9,10 @@ package io.turboqueue;
 public interface MessageHandler<T> {
 
     /**
-     * Handles a message. Called by several threads at once.
+     * Handles one message. Several threads call this at the same time, so it must be thread-safe.
      *
-     * @throws Exception if it failed; the message alone is then retried, or dead-lettered at its attempt limit
+     * @param message the message; never null, and may be kept after this returns
+     * @throws Exception if the message failed; it alone is retried, or becomes a dead letter at its attempt limit
      */
     void handle(Message<T> message) throws Exception;
 }

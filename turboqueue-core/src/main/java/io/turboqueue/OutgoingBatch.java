@@ -7,12 +7,15 @@ import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.State;
+import io.turboqueue.io.FolderGoneException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A batch on its way from this process's desk into a queue. Not thread-safe. */
 final class OutgoingBatch implements Closeable {
@@ -20,19 +23,52 @@ final class OutgoingBatch implements Closeable {
     private final Session session;
     private final QueueFolder queue;
     private final String id;
-    private final Path loading;
     private final BatchWriter writer;
+    private @Nullable CompletableFuture<@Nullable Void> published;
 
-    OutgoingBatch(Session session, QueueFolder queue, String id, Function<Path, BatchWriter> writers) {
+    OutgoingBatch(Session session, QueueFolder queue, String id, Function<Supplier<Path>, BatchWriter> writers) {
         this.session = session;
         this.queue = queue;
         this.id = id;
-        this.loading = session.desk().loading(queue.name(), id);
-        this.writer = writers.apply(loading);
+        this.writer = writers.apply(this::loading);
+    }
+
+    /** Another path once this process works in another owner directory. */
+    private Path loading() {
+        return session.desk().loading(queue.name(), id);
     }
 
     void add(StoredMessage message) throws IOException {
-        writer.add(message);
+        try {
+            writer.add(message);
+        } catch (FolderGoneException gone) {
+            session.desk().ensureHere();
+            writer.add(message);
+        }
+    }
+
+    /** A new future that ends with this batch: see {@link #outcome}. */
+    CompletableFuture<@Nullable Void> whenPublished() {
+        CompletableFuture<@Nullable Void> shared = published;
+        if (shared == null) {
+            shared = new CompletableFuture<>();
+            published = shared;
+        }
+        return shared.copy(); // nobody can end another's
+    }
+
+    /**
+     * What tells those who asked what has become of it; nothing if nobody did.
+     *
+     * @param failure why it will never be published; null if it was
+     */
+    List<Runnable> outcome(Supplier<@Nullable Throwable> failure) {
+        CompletableFuture<@Nullable Void> waiting = published;
+        if (waiting == null) {
+            return List.of();
+        }
+        Throwable why = failure.get();
+        return List.of(why == null ? () -> waiting.complete(null) : () -> waiting.completeExceptionally(why));
     }
 
     int rows() {
@@ -49,32 +85,35 @@ final class OutgoingBatch implements Closeable {
      * @param power whether it must survive power loss before this returns
      */
     void publish(Target target, boolean power) throws IOException {
-        BatchSeal seal = sealUninterrupted(power);
-        BatchName.Contents contents = new BatchName.Contents(seal.rows(), seal.bytes(), seal.crc32());
-        BatchName name = new BatchName(target.priority, target.dueMillis, id, contents, target.attempt, 0);
-        session.transitions().publish(queue, loading, target.state, target.fileName(name), power);
+        BatchName name = tryPublish(target, power);
+        if (name == null) {
+            name = tryPublish(target, power);
+        }
+        if (name == null) {
+            throw new IOException("batch file " + loading() + " is gone again, so it was not published");
+        }
         writer.published();
+        if (target.state == State.LATER) {
+            session.delayed(queue, name);
+        }
         close();
     }
 
-    /**
-     * An interrupt closes the file under the writer's hands. It must not keep a batch from being published, in close()
-     * above all, so it is put off: kept for the caller, and the file written again.
-     */
-    private BatchSeal sealUninterrupted(boolean power) throws IOException {
-        boolean interrupted = Thread.interrupted();
+    /** Null if the file was lost with the directory that it was in; sealing writes it again, to the new one. */
+    private @Nullable BatchName tryPublish(Target target, boolean power) throws IOException {
+        BatchSeal seal = sealed(power);
+        BatchName.Contents contents = new BatchName.Contents(seal.rows(), seal.bytes(), seal.crc32());
+        BatchName name = new BatchName(target.priority, target.dueMillis, id, contents, target.history);
+        boolean done = session.transitions().publish(queue, loading(), target.state, target.fileName(name), power);
+        return done ? name : null;
+    }
+
+    private BatchSeal sealed(boolean power) throws IOException {
         try {
-            while (true) {
-                try {
-                    return writer.seal(power);
-                } catch (ClosedByInterruptException | InterruptedIOException putOff) {
-                    interrupted |= Thread.interrupted();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return Uninterrupted.call(() -> writer.seal(power)); // an interrupt must not keep close() from publishing
+        } catch (FolderGoneException gone) {
+            session.desk().ensureHere();
+            return Uninterrupted.call(() -> writer.seal(power));
         }
     }
 
@@ -84,11 +123,16 @@ final class OutgoingBatch implements Closeable {
      * @param state ready, later or dead
      * @param priority 0 to 9
      * @param dueMillis when it is claimable
-     * @param attempt deliveries so far of the messages in it
+     * @param history what happened to the messages in it so far
+     * @param reason why it is dead, if it goes there
      */
-    record Target(State state, int priority, long dueMillis, int attempt) {
+    record Target(State state, int priority, long dueMillis, BatchName.History history, String reason) {
+        Target(State state, int priority, long dueMillis, BatchName.History history) {
+            this(state, priority, dueMillis, history, DeadName.ATTEMPTS);
+        }
+
         String fileName(BatchName name) {
-            return state == State.DEAD ? new DeadName(name, DeadName.ATTEMPTS).format() : name.format();
+            return state == State.DEAD ? new DeadName(name, reason).format() : name.format();
         }
     }
 

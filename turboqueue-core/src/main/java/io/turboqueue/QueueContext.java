@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What everything that works on a queue needs to know of it.
@@ -43,8 +44,13 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
         return session.engine(config.engine());
     }
 
-    private BatchWriter writer(Path loading) {
+    private BatchWriter writer(Supplier<Path> loading) {
         return engine().writer(loading, free()::take);
+    }
+
+    /** Warns of its messages that fail. */
+    FailureLog failures() {
+        return session.failures(folder.name());
     }
 
     /** Emptied files to be filled again. */
@@ -71,18 +77,47 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
                 batch.add(message);
             }
             long now = session.clocks().steady().millis();
-            batch.publish(new OutgoingBatch.Target(State.READY, BatchName.DEFAULT_PRIORITY, now, 0), power());
+            batch.publish(
+                    new OutgoingBatch.Target(State.READY, BatchName.DEFAULT_PRIORITY, now, BatchName.History.NONE),
+                    power());
         }
+    }
+
+    /** Whether delivery failed at the next message as often as allowed, the last time while only that one was begun. */
+    boolean isNextCondemned(BatchName batch) {
+        return batch.isBegun() && batch.failures() >= config.maxAttempts();
+    }
+
+    /**
+     * Whether one more failure of this batch, of whatever kind the earlier ones were, is one too many: a death during the next
+     * delivery would be blamed on its next message, so it must not be that of another batch. Nor may another one kill the
+     * process while that message is set aside.
+     */
+    boolean mustBeAlone(BatchName batch) {
+        return batch.failures() > 0 && batch.failures() >= config.maxAttempts() - 1;
     }
 
     /** Whether this delivery, if it fails, was the last. */
     boolean isLastAttempt(BatchName batch) {
-        return batch.attempt() + 1 >= config.maxAttempts();
+        return batch.failures() + 1 >= config.maxAttempts();
+    }
+
+    /**
+     * Whether it is the end for a message that failed alone this often. One that was redriven has as many attempts again, but
+     * keeps its count.
+     */
+    boolean isLastFailure(int failures) {
+        return failures % config.maxAttempts() == 0;
     }
 
     /** When a batch whose delivery failed is to be tried again, milliseconds since the epoch. */
     long retryAtMillis(BatchName batch) {
-        Duration wait = Backoff.after(batch.attempt(), config.retryBackoff());
+        return retryAtMillis(batch.failures());
+    }
+
+    /** The same for what failed this often before. */
+    long retryAtMillis(int before) {
+        Duration wait = Backoff.after(before % config.maxAttempts(), config.retryBackoff());
         return session.clocks().wall().millis() + wait.toMillis();
     }
 }

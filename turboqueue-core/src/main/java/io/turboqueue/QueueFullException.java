@@ -2,7 +2,10 @@ package io.turboqueue;
 
 import java.io.IOException;
 
-/** The queue has as many ready batches or bytes as it may. The message was not accepted; those before it are still buffered. */
+/**
+ * The queue holds as many ready batches or bytes as its settings allow. The message was not accepted; messages sent
+ * before it are still buffered.
+ */
 public final class QueueFullException extends IOException {
     private static final long serialVersionUID = 1L;
 

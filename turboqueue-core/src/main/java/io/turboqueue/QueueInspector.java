@@ -5,17 +5,17 @@ import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.BatchReading;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.QueueStats;
-import io.turboqueue.inspect.SpoolScan;
 import io.turboqueue.io.Disk;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.BatchReading;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A read-only view of a queue: changes nothing, claims nothing, creates nothing. Thread-safe. */
+/** A read-only view of a queue: it does not change, claim or create anything. Thread-safe. */
 public final class QueueInspector {
 
     private final SpoolScan scan;
@@ -28,15 +28,25 @@ public final class QueueInspector {
         this.disk = disk;
     }
 
-    /** Batches, messages, bytes and age by state, from file names alone; a snapshot that may be off by a batch or two. */
+    /**
+     * Counts batches, messages and bytes by place, from file names alone. Other processes continue meanwhile, so the
+     * counts may be off by a batch or two.
+     *
+     * @return the counts; all zero if the queue's folder does not exist
+     * @throws IOException if a folder cannot be listed
+     */
     public QueueStats stats() throws IOException {
         return scan.stats(queue);
     }
 
     /**
-     * The messages that would be delivered next, without claiming them: of the first ready batches, at most so many.
+     * Reads the messages that would be delivered next, without claiming them.
      *
-     * @throws CorruptBatchException if a batch among them is damaged; a consumer would set it aside
+     * @param most the largest number of messages to return
+     * @return the messages of the first ready batches, in the order of delivery; fewer than {@code most} if there are
+     *     not enough
+     * @throws CorruptBatchException if one of these batches is damaged; a consumer would set it aside
+     * @throws IOException if the disk fails
      */
     public List<Message<byte[]>> peek(int most) throws IOException {
         List<Message<byte[]>> messages = new ArrayList<>();
@@ -60,9 +70,10 @@ public final class QueueInspector {
         } catch (DamagedBatchException damaged) {
             throw new CorruptBatchException(entry.name().id(), damaged);
         }
+        Message.Origin origin = new Message.Origin(
+                entry.queue().text(), entry.name().id(), entry.name().attempt());
         for (int i = (int) entry.name().offset(); i < rows.size() && messages.size() < most; i++) {
-            messages.add(new Message<>(
-                    i + 1L, rows.get(i), Codecs.bytes(), entry.name().id()));
+            messages.add(new Message<>(i + 1L, rows.get(i), Codecs.bytes(), origin));
         }
     }
 }

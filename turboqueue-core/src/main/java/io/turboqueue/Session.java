@@ -3,39 +3,55 @@ package io.turboqueue;
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.JdbcEngine;
 import io.turboqueue.batch.PagesEngine;
+import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.ClaimReturns;
 import io.turboqueue.directory.Desk;
-import io.turboqueue.directory.DeskClearing;
+import io.turboqueue.directory.DiskRoom;
 import io.turboqueue.directory.FreeFiles;
+import io.turboqueue.directory.LaterPromoter;
 import io.turboqueue.directory.Overtime;
+import io.turboqueue.directory.Processes;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
+import io.turboqueue.directory.Recovery;
 import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.directory.ThriftyDisk;
 import io.turboqueue.directory.Transitions;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.io.Volume;
 import io.turboqueue.waiting.Agenda;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a process holds while it works in a spool: a desk, an engine, two threads, and what was opened. Thread-safe. */
+/** What a process holds while it works in a spool: an owner directory, an engine, three threads, and what was opened. Thread-safe. */
 final class Session implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final Duration LONGEST_WAIT = Duration.ofDays(365);
     private static final double JITTER = 0.2;
     private static final int LOOKS_PER_LIMIT = 8;
+    private static final long BETWEEN_PROMOTIONS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final Disk disk;
+    private final DiskRoom room;
+    private final ThriftyDisk disk;
     private final Clocks clocks;
     private final ConfigSource configs;
     private final Desk desk;
@@ -44,34 +60,59 @@ final class Session implements Closeable {
     private final BatchEngine pages;
     private final Agenda lingering;
     private final Agenda upkeep;
-    private final DeskClearing clearing;
+    private final Recovery recovery;
+    private final OwnerRenewal renewal;
     private final Overtime overtime;
     private final ClaimReturns returns;
+    private final LastAttempts lastAttempts;
     private final Set<Claim> strays = ConcurrentHashMap.newKeySet();
     private final Map<QueueName, Long> limits = new ConcurrentHashMap<>();
     private final Map<QueueName, FreeFiles> free = new ConcurrentHashMap<>();
     private final Map<QueueName, FreeFiles> syncedFree = new ConcurrentHashMap<>();
+    private final Map<QueueName, LaterPromoter> promoters = new ConcurrentHashMap<>();
+    private final AtomicBoolean promoting = new AtomicBoolean();
+    private final Map<QueueName, FailureLog> failures = new ConcurrentHashMap<>();
     private final Set<AutoCloseable> parts = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Duration closeTimeout = Duration.ZERO; // until its duties are started
+    private final Map<Long, Thread> claimants = new ConcurrentHashMap<>(); // by number of the claim
+    private volatile boolean jvmEnds;
+    private final ShutdownHook hook;
+    private volatile boolean left;
 
     /** Finds the settings of a queue that this process may not have open. */
     interface ConfigSource {
         QueueConfig of(QueueName queue) throws IOException;
     }
 
-    /** Opens a desk. */
-    Session(Disk disk, SpoolFolder spool, Clocks clocks, ConfigSource configs) throws IOException {
-        this.disk = disk;
+    /** Opens an owner directory. */
+    Session(Disk plain, SpoolFolder spool, Processes processes, Clocks clocks, ConfigSource configs)
+            throws IOException {
         this.clocks = clocks;
+        this.room = new DiskRoom(new Volume(spool.path()), clocks.nanos());
+        this.disk = new ThriftyDisk(plain, spool, room, clocks.nanos());
         this.configs = configs;
-        this.desk = Desk.open(disk, spool);
-        this.transitions = new Transitions(disk, desk);
+        this.desk = Desk.open(disk, spool, processes);
+        disk.provideReserve();
+        this.transitions = new Transitions(disk, desk, this::delayed);
         this.jdbc = new JdbcEngine(disk);
         this.pages = new PagesEngine(disk);
         this.lingering = new Agenda(clocks.nanos());
         this.upkeep = new Agenda(clocks.nanos());
-        this.returns = new ClaimReturns(disk, spool, this::maxAttempts);
-        this.clearing = new DeskClearing(disk, spool, returns, clocks.nanos());
+        this.lastAttempts = new LastAttempts(clocks.nanos());
+        this.returns = new ClaimReturns(disk, spool, maxAttempts(new WeakReference<>(this)));
+        this.recovery = new Recovery(disk, spool, returns, processes, clocks.nanos());
         this.overtime = new Overtime(disk, spool, returns, clocks.nanos());
+        this.hook = new ShutdownHook(weakly(Session::shutdown));
+        this.renewal = new OwnerRenewal(desk, clocks, this, List.of(jdbc, pages, lingering, upkeep, hook));
+    }
+
+    private static ToIntFunction<QueueName> maxAttempts(WeakReference<Session> weak) {
+        return queue -> {
+            Session session = weak.get();
+            return session == null ? Integer.MAX_VALUE : session.maxAttempts(queue);
+        };
     }
 
     Disk disk() {
@@ -101,7 +142,63 @@ final class Session implements Closeable {
     /** The emptied files of a queue. */
     FreeFiles free(QueueFolder queue, boolean power) {
         Map<QueueName, FreeFiles> files = power ? syncedFree : free;
-        return files.computeIfAbsent(queue.name(), name -> new FreeFiles(disk, queue, clocks.nanos(), power));
+        return files.computeIfAbsent(
+                queue.name(), name -> new FreeFiles(disk, queue, clocks.nanos(), power, room::isScarce));
+    }
+
+    /** What makes delayed batches of a queue ready, shared by all who delay and poll. */
+    LaterPromoter promoter(QueueFolder queue) {
+        return promoters.computeIfAbsent(
+                queue.name(), name -> new LaterPromoter(disk, queue, clocks.wall(), clocks.nanos()));
+    }
+
+    /** A batch was put into {@code later/} by this process, which now sees to it that its delay ends in time. */
+    void delayed(QueueFolder queue, BatchName batch) {
+        promoter(queue).remember(batch);
+        promoteOverdueFromNowOn();
+    }
+
+    /** As long as this process remembers a delay, it looks whether it is over, polled or not. */
+    void promoteOverdueFromNowOn() {
+        if (!promoting.get()
+                && promoters.values().stream().anyMatch(LaterPromoter::remembers)
+                && promoting.compareAndSet(false, true)) {
+            upkeep.after(BETWEEN_PROMOTIONS_NANOS, weakly(Session::promoteOverdue));
+        }
+    }
+
+    private void promoteOverdue() {
+        try {
+            for (Map.Entry<QueueName, LaterPromoter> promoter : promoters.entrySet()) {
+                promoteOverdue(promoter.getKey(), promoter.getValue());
+            }
+        } finally {
+            promoting.set(false);
+            promoteOverdueFromNowOn();
+        }
+    }
+
+    private static void promoteOverdue(QueueName queue, LaterPromoter promoter) {
+        try {
+            promoter.promoteOverdue();
+        } catch (IOException failed) {
+            LOG.warn("queue {}: a delayed batch could not be made ready: {}", queue, failed.toString());
+        }
+    }
+
+    /** Warns of messages of a queue that fail. */
+    FailureLog failures(QueueName queue) {
+        return failures.computeIfAbsent(queue, name -> new FailureLog(name, clocks.nanos()));
+    }
+
+    /** Gives batches a turn alone. */
+    LastAttempts lastAttempts() {
+        return lastAttempts;
+    }
+
+    /** The time handlers get to finish when something is closed. */
+    Duration closeTimeout() {
+        return closeTimeout;
     }
 
     /** Publishes batches whose linger is over. Apart from the upkeep, so that neither waits for the other. */
@@ -109,31 +206,51 @@ final class Session implements Closeable {
         return lingering;
     }
 
-    /** Looks for dead desks now, and again and again. */
-    void startRecovery(Duration interval) {
+    /** Shows from now on that this process lives, and looks for dead ones now, and again and again. */
+    void start(QueueConfig settings) {
+        Duration interval = settings.recoveryInterval();
+        closeTimeout = settings.closeTimeout();
+        renewal.start();
         upkeep.start("turboqueue-upkeep");
-        upkeep.after(0, () -> recover(interval));
+        upkeep.after(0, weakly(session -> session.recover(interval)));
+    }
+
+    /** The threads keep no session that nobody uses any more from being collected. */
+    private Runnable weakly(Consumer<Session> task) {
+        WeakReference<Session> weak = new WeakReference<>(this);
+        return () -> {
+            Session session = weak.get();
+            if (session != null) {
+                task.accept(session);
+            }
+        };
     }
 
     private void recover(Duration interval) {
         boolean again = true;
         try {
             giveBackStrays();
-            DeskClearing.Result result = clearing.runOnce();
-            if (result.desks() > 0) {
-                LOG.info("cleared the desks of dead processes: {}", result);
+            Recovery.Result result = recovery.runOnce();
+            if (result.owners() > 0) {
+                LOG.info("recovered what dead processes had left: {}", result);
             }
         } catch (FolderGoneException gone) {
             again = false;
-            LOG.warn("no more looking for desks of dead processes: {}", gone.getMessage());
+            LOG.warn("no more looking for dead processes: {}", gone.getMessage());
         } catch (IOException failed) {
-            LOG.warn("looking for desks of dead processes failed, tried again in {}: {}", interval, failed.toString());
+            LOG.warn("looking for dead processes failed, tried again in {}: {}", interval, failed.toString());
         } finally {
             if (again) {
-                double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-                upkeep.after((long) (interval.toNanos() * jitter), () -> recover(interval));
+                upkeep.after(untilNextLook(interval), weakly(session -> session.recover(interval)));
             }
         }
+    }
+
+    /** Sooner than usual where it can be told by then whether an owner lives. */
+    private long untilNextLook(Duration interval) {
+        double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+        long usual = (long) (interval.toNanos() * jitter);
+        return Math.min(usual, Math.max(LEAST_PAUSE_NANOS, recovery.nanosUntilVerdict()));
     }
 
     /** A claim that could not be given back because the disk failed; nobody else may touch it while this process lives. */
@@ -141,10 +258,17 @@ final class Session implements Closeable {
         strays.add(claim);
     }
 
+    /** One that still cannot be given back keeps none of the others from it. */
     private void giveBackStrays() throws IOException {
         for (Claim claim : List.copyOf(strays)) {
-            returns.giveBack(claim.path(), claim.entry());
-            strays.remove(claim);
+            try {
+                returns.giveBack(transitions.pathOf(claim), claim.entry());
+                strays.remove(claim);
+            } catch (FolderGoneException gone) {
+                throw gone;
+            } catch (IOException failed) {
+                LOG.warn("batch {} cannot be given back yet: {}", claim.batch(), failed.toString());
+            }
         }
     }
 
@@ -157,11 +281,12 @@ final class Session implements Closeable {
     void limit(QueueName queue, Duration limit) {
         if (limits.putIfAbsent(queue, limit.toNanos()) == null) {
             long pause = limit.toNanos() / LOOKS_PER_LIMIT;
-            upkeep.after(pause, () -> takeBack(pause));
+            upkeep.after(pause, weakly(session -> session.takeBack(pause)));
         }
     }
 
     private void takeBack(long pauseNanos) {
+        boolean again = true;
         try {
             int taken = overtime.runOnce(limits);
             if (taken > 0) {
@@ -169,10 +294,15 @@ final class Session implements Closeable {
                         "took {} batches back from owners that held them for longer than delivery.maxProcessingTime",
                         taken);
             }
+        } catch (FolderGoneException gone) {
+            again = false;
+            LOG.warn("no more looking for overdue claims: {}", gone.getMessage());
         } catch (IOException failed) {
             LOG.warn("looking for overdue claims failed: {}", failed.toString());
         } finally {
-            upkeep.after(pauseNanos, () -> takeBack(pauseNanos));
+            if (again) {
+                upkeep.after(pauseNanos, weakly(session -> session.takeBack(pauseNanos)));
+            }
         }
     }
 
@@ -189,6 +319,26 @@ final class Session implements Closeable {
         }
     }
 
+    /** A batch was handed to the thread that calls this. */
+    void claimed(long number) {
+        claimants.put(number, Thread.currentThread());
+    }
+
+    /** A batch was acked, given back, or lost. */
+    void settled(long number) {
+        claimants.remove(number);
+    }
+
+    /** Whether nothing more is to be claimed, as the JVM ends. */
+    boolean isQuiet() {
+        return jvmEnds;
+    }
+
+    /** Whether the claims went back to their queues. */
+    boolean isClosed() {
+        return left;
+    }
+
     /** Remembers a part that must be closed with the session. */
     void opened(AutoCloseable part) {
         parts.add(part);
@@ -199,22 +349,114 @@ final class Session implements Closeable {
         parts.remove(part);
     }
 
+    /** From now on the end of the JVM closes this session. */
+    void closeOnShutdown() {
+        hook.install();
+    }
+
     /**
-     * In the order in which data flows: nothing is claimed any more, what was produced is published, the desk is left. What
-     * fails keeps nothing else from being closed.
+     * Consumers just claim nothing more, so that whoever polls in a loop notices nothing, and batches that threads work on may be
+     * acked while there is time. Then everything is closed.
      */
+    void shutdown() {
+        jvmEnds = true;
+        workers().forEach(QueueWorkers::stop);
+        Deadline deadline = Deadline.in(closeTimeout);
+        deadline.await(this::awaitClaimants);
+        try {
+            close(deadline.left());
+        } catch (IOException failed) {
+            LOG.error("the spool was not closed well", failed);
+        }
+    }
+
+    /** Threads that have ended or called {@link System#exit} settle nothing any more. */
+    private boolean awaitClaimants(long nanos) throws InterruptedException {
+        boolean none = closing.get()
+                || claimants.values().stream()
+                        .noneMatch(thread -> thread.isAlive() && !ShutdownHook.isCalledBy(thread));
+        if (!none) {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+        }
+        return none;
+    }
+
     @Override
     public void close() throws IOException {
-        try (jdbc;
+        close(closeTimeout);
+    }
+
+    /**
+     * Closes once. Others who close it meanwhile wait until that is done. A handler waits for nothing, or it would wait for
+     * itself: a thread of its own closes the session then.
+     *
+     * @param timeout the time handlers get to finish
+     */
+    void close(Duration timeout) throws IOException {
+        boolean byHandler = workers().stream().anyMatch(QueueWorkers::isOwnThread);
+        if (!closing.compareAndSet(false, true)) {
+            Deadline.in(byHandler ? Duration.ZERO : LONGEST_WAIT).await(this::awaitClosed);
+        } else if (byHandler) {
+            workers().forEach(QueueWorkers::stop);
+            new Thread(() -> closeInBackground(timeout), "turboqueue-close").start();
+        } else {
+            closeAll(timeout);
+        }
+    }
+
+    boolean isClosing() {
+        return closing.get();
+    }
+
+    private boolean awaitClosed(long nanos) throws InterruptedException {
+        return closed.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void closeInBackground(Duration timeout) {
+        try {
+            closeAll(timeout);
+        } catch (IOException failed) {
+            LOG.error("the spool of {} was not closed well", desk.path(), failed);
+        }
+    }
+
+    /**
+     * In the order in which data flows: nothing is claimed any more, handlers end, what was produced is published, the desk is
+     * left. What fails keeps nothing else from being closed.
+     */
+    private void closeAll(Duration timeout) throws IOException {
+        try (renewal;
+                jdbc;
                 pages;
                 upkeep;
                 lingering) {
+            Deadline deadline = Deadline.in(timeout);
+            List<QueueWorkers> workers = workers();
             producers().forEach(QueueProducer::stopWaiting);
-            parts.forEach(Session::closeIfReading);
+            workers.forEach(QueueWorkers::stop);
+            parts.forEach(Session::closeIfConsumer);
+            QueueWorkers.finish(workers, deadline);
             closeProducers();
         } finally {
-            clearing.leave(desk);
+            left = true;
+            try {
+                recovery.leave(desk);
+                disk.provideReserve();
+            } finally {
+                closed.countDown();
+                hook.close();
+            }
         }
+    }
+
+    private List<QueueWorkers> workers() {
+        List<QueueWorkers> workers = new ArrayList<>();
+        for (AutoCloseable part : parts) {
+            if (part instanceof QueueWorkers each) {
+                workers.add(each);
+            }
+        }
+        return workers;
     }
 
     private List<QueueProducer<?>> producers() {
@@ -227,10 +469,8 @@ final class Session implements Closeable {
         return producers;
     }
 
-    private static void closeIfReading(AutoCloseable part) {
-        if (part instanceof QueueWorkers workers) {
-            workers.close();
-        } else if (part instanceof QueueConsumer<?> consumer) {
+    private static void closeIfConsumer(AutoCloseable part) {
+        if (part instanceof QueueConsumer<?> consumer) {
             consumer.close();
         }
     }

@@ -3,14 +3,19 @@ package io.turboqueue;
 import io.turboqueue.config.Setting;
 import io.turboqueue.config.Settings;
 import io.turboqueue.config.SettingsLoader;
+import io.turboqueue.directory.EncodablePath;
+import io.turboqueue.directory.ProcFolder;
+import io.turboqueue.directory.Processes;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
+import io.turboqueue.directory.ReadyRoom;
 import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.inspect.SpoolScan;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.LocalDisk;
+import io.turboqueue.scan.SpoolScan;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,13 +25,18 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A folder of queues, and where everything starts. Thread-safe.
+ * A folder of queues, and the entry point of the library. Thread-safe.
  *
- * <p>Any number of processes of one host may have the same spool open. A process takes a desk in it with its first
- * producer or consumer and clears the desks of processes that died, then and every {@code delivery.recoveryInterval}.
+ * <p>Any number of processes on one host may have the same spool open. A process creates an owner directory in it with
+ * its first producer or consumer, and shows once per second that it is alive. Then, and every
+ * {@code delivery.recoveryInterval}, it recovers what dead processes left. Close the spool when you are done. A spool
+ * that is only dropped gives up what it held when it is garbage-collected.
  *
  * <pre>{@code
  * try (Spool spool = Spool.open(Path.of("/var/spool/turboqueue"))) {
@@ -39,11 +49,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Spool implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+
+    private final ReentrantLock lock = new ReentrantLock();
     private final SpoolFolder folder;
     private final Disk disk;
+    private final Processes processes;
     private final Clocks clocks;
     private final QueueConfig code;
     private final Environment environment;
+    private final boolean closeOnShutdown;
     private final Map<QueueName, QueueConfig> configsInCode = new ConcurrentHashMap<>();
     private @Nullable Session session;
     private boolean closed;
@@ -63,49 +78,86 @@ public final class Spool implements AutoCloseable {
     private Spool(Builder builder, SpoolFolder folder) {
         this.folder = folder;
         this.disk = builder.disk;
+        this.processes = builder.processes;
         this.clocks = Clocks.of(builder.clock, builder.nanos);
         this.code = builder.config;
         this.environment = builder.environment;
+        this.closeOnShutdown = builder.closeOnShutdown;
     }
 
     /**
-     * Opens a spool; made with mode 0700 if the folder is missing or empty.
+     * Opens a spool with default settings. A folder that is missing is created, and one that is empty becomes a spool;
+     * both get mode 0700.
      *
-     * @throws IOException in one sentence: the folder is no spool, other users can write to it, or it is on a network file
-     *     system
+     * @param folder the spool's folder, on a local file system; not null
+     * @return the spool, to be closed
+     * @throws IOException with one sentence that says why: the folder is not a spool, other users can write to it, it
+     *     is on a network file system, or its path is not ASCII and the JVM was started without a UTF-8 locale
+     *     ({@code LC_ALL=C})
      * @throws IllegalArgumentException if a setting is unknown or out of range
      */
     public static Spool open(Path folder) throws IOException {
         return builder(folder).open();
     }
 
-    /** A builder, for what {@link #open(Path)} leaves at its default. */
+    /**
+     * A builder, to open a spool with other than default settings.
+     *
+     * @param folder the spool's folder, on a local file system; not null
+     * @return a new builder
+     */
     public static Builder builder(Path folder) {
         return new Builder(Objects.requireNonNull(folder, "folder"));
     }
 
-    /** A queue of byte arrays. */
+    /**
+     * A queue of byte arrays. Otherwise like {@link #queue(String, Codec)}.
+     *
+     * @param name the queue's name
+     * @return the queue
+     * @throws IllegalArgumentException if the name is not allowed, or a setting is unknown or out of range
+     * @throws IOException if the queue's folder is a symbolic link, or a settings file cannot be read
+     */
     public TurboQueue<byte[]> queue(String name) throws IOException {
         return queue(name, Codecs.bytes());
     }
 
     /**
-     * A queue of payloads of some type. It need not exist.
+     * A queue with payloads of any type. It does not have to exist yet.
      *
+     * @param <T> the payload's type
+     * @param name the queue's name: parts of {@code a-z}, {@code 0-9}, {@code _} and {@code -} joined by dots, each
+     *     starting with a letter or digit, at most 100 characters
+     * @param codec turns payloads into bytes and back
+     * @return the queue
      * @throws IllegalArgumentException if the name is not allowed, or a setting is unknown or out of range
+     * @throws IOException if the queue's folder is a symbolic link, or a settings file cannot be read
      */
     public <T> TurboQueue<T> queue(String name, Codec<T> codec) throws IOException {
-        return new TurboQueue<>(this, queueFolder(name), codec, config(new QueueName(name), null));
+        QueueFolder queue = queueFolder(name);
+        return new TurboQueue<>(this, queue, codec, config(queue.name(), null));
     }
 
-    /** The same with settings that win over files, properties and environment. */
+    /**
+     * A queue with its own settings, which override those of files, properties, the environment and the spool's
+     * builder. Otherwise like {@link #queue(String, Codec)}.
+     *
+     * @param <T> the payload's type
+     * @param name the queue's name
+     * @param codec turns payloads into bytes and back
+     * @param config the settings; only those that its builder set explicitly count
+     * @return the queue
+     * @throws IllegalArgumentException if the name is not allowed, or a setting is unknown, out of range, or belongs to
+     *     the whole spool
+     * @throws IOException if the queue's folder is a symbolic link, or a settings file cannot be read
+     */
     public <T> TurboQueue<T> queue(String name, Codec<T> codec, QueueConfig config) throws IOException {
-        QueueName queue = new QueueName(name);
-        QueueConfig resolved = config(queue, config.settings());
+        QueueFolder queue = queueFolder(name);
+        QueueConfig resolved = config(queue.name(), config.settings());
         if (resolved.origin(Setting.MAX_ATTEMPTS.key()).equals(QueueConfig.BUILDER)) {
-            configsInCode.put(queue, resolved); // before anything of this process clears up after the dead
+            configsInCode.put(queue.name(), resolved); // before anything of this process clears up after the dead
         }
-        return new TurboQueue<>(this, queueFolder(name), codec, resolved);
+        return new TurboQueue<>(this, queue, codec, resolved);
     }
 
     /** The settings that this process knows of a queue; those given in code are not in the files. */
@@ -114,23 +166,34 @@ public final class Spool implements AutoCloseable {
         return inCode == null ? config(queue, null) : inCode;
     }
 
-    private QueueFolder queueFolder(String name) {
-        return folder.queue(new QueueName(name));
+    private QueueFolder queueFolder(String name) throws IOException {
+        QueueFolder queue = folder.queue(new QueueName(name));
+        queue.requireNoLink(disk);
+        return queue;
     }
 
-    /** The names of the queues that have a folder, sorted. */
+    /**
+     * The names of the queues that have a folder. Symbolic links are left out.
+     *
+     * @return an unmodifiable list, sorted
+     * @throws IOException if the spool's folder cannot be listed
+     */
     public List<String> queues() throws IOException {
         return folder.queues(disk).stream().map(QueueName::text).toList();
     }
 
-    /** The spool's folder, absolute and without symbolic links. */
+    /**
+     * The spool's folder.
+     *
+     * @return an absolute path without symbolic links
+     */
     public Path folder() {
         return folder.path();
     }
 
     private QueueConfig config(QueueName queue, @Nullable Settings nearest) throws IOException {
-        SettingsLoader loader =
-                outerLayers(folder).queueFile(folder.queue(queue).config());
+        SettingsLoader loader = Uninterrupted.call(
+                () -> outerLayers(folder).queueFile(folder.queue(queue).config()));
         addInnerLayers(loader, environment, code);
         if (nearest != null) {
             loader.queueOverrides(nearest);
@@ -149,46 +212,83 @@ public final class Spool implements AutoCloseable {
     }
 
     QueueInspector inspector(QueueFolder queue) {
-        return new QueueInspector(new SpoolScan(disk, folder), queue.name(), disk);
+        return new QueueInspector(new SpoolScan(disk, folder, processes), queue.name(), disk);
+    }
+
+    ReadyRoom room(QueueFolder queue, QueueConfig config) {
+        return new ReadyRoom(disk, queue, Backpressure.limit(config), clocks.nanos());
     }
 
     /** This process's place in the spool, taken when first needed. */
-    synchronized Session session() throws IOException {
-        if (closed) {
-            throw new IllegalStateException("the spool " + folder.path() + " is closed");
+    Session session() throws IOException {
+        lock.lock();
+        try {
+            Session open = session;
+            if (closed || (open != null && open.isClosing())) {
+                throw new IllegalStateException("the spool " + folder.path() + " is closed");
+            }
+            if (open == null) {
+                QueueConfig settings = spoolConfig();
+                open = Uninterrupted.call(() -> new Session(disk, folder, processes, clocks, this::known));
+                open.start(settings);
+                if (closeOnShutdown) {
+                    open.closeOnShutdown();
+                }
+                session = open;
+            }
+            return open;
+        } finally {
+            lock.unlock();
         }
-        Session open = session;
-        if (open == null) {
-            Duration recoveryInterval = spoolConfig().recoveryInterval();
-            open = new Session(disk, folder, clocks, this::known);
-            open.startRecovery(recoveryInterval);
-            session = open;
-        }
-        return open;
     }
 
     private QueueConfig spoolConfig() throws IOException {
-        SettingsLoader loader = outerLayers(folder);
+        SettingsLoader loader = Uninterrupted.call(() -> outerLayers(folder));
         addInnerLayers(loader, environment, code);
         return new QueueConfig(loader.load());
     }
 
     /**
-     * Closes workers, consumers and producers that are still open, and leaves the desk. Producers publish what they have
-     * buffered; claims that are still open go back to their queues with one more attempt. A second call does nothing.
+     * Closes the spool like {@link #close(Duration)}, with the setting {@code close.timeout}.
      *
-     * @throws IOException if something buffered could not be published; it is lost then, everything else is closed
+     * @throws IOException if something buffered could not be published; it is lost, and everything else is closed
      */
     @Override
     public void close() throws IOException {
-        Session open;
-        synchronized (this) {
-            closed = true;
-            open = session;
-            session = null;
-        }
+        Session open = closeSession();
         if (open != null) {
             open.close();
+        }
+    }
+
+    /**
+     * Closes all workers, consumers and producers that are still open, and removes the owner directory. Nothing more is
+     * claimed. Handlers may run until the timeout, as in {@link QueueWorkers#close(Duration)}. Producers publish what
+     * they have buffered. Claims that are still open go back to their queues and count as one more attempt. The timeout
+     * limits handlers only: closing takes as long as the disk does.
+     *
+     * <p>A second call, also from another thread, waits until the first one is done. A call by a handler of this
+     * spool's workers returns at once; another thread then closes the spool when that handler has ended or the timeout
+     * is over.
+     *
+     * @param timeout how long handlers may run; zero or less interrupts them at once
+     * @throws IOException if something buffered could not be published; it is lost, and everything else is closed
+     */
+    public void close(Duration timeout) throws IOException {
+        Session open = closeSession();
+        if (open != null) {
+            open.close(timeout);
+        }
+    }
+
+    /** The session, if there was one. It stays known, so that whoever comes later can wait for its end. */
+    private @Nullable Session closeSession() {
+        lock.lock();
+        try {
+            closed = true;
+            return session;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -200,19 +300,48 @@ public final class Spool implements AutoCloseable {
         private InstantSource clock = Clocks.SYSTEM;
         private NanoClock nanos = NanoClock.SYSTEM;
         private Disk disk = new LocalDisk();
+        private Processes processes = ProcFolder.SYSTEM;
         private Environment environment = Environment.ofProcess();
+        private boolean closeOnShutdown = true;
 
         private Builder(Path path) {
             this.path = path;
         }
 
-        /** Settings for every queue opened through this spool; they win over files, properties and environment. */
+        /**
+         * Sets settings for every queue that is opened through this spool. They override files, properties and the
+         * environment.
+         *
+         * @param config the settings; only those that its builder set explicitly count
+         * @return this builder
+         */
         public Builder config(QueueConfig config) {
             this.config = Objects.requireNonNull(config, "config");
             return this;
         }
 
-        /** The wall clock, by which messages and names get their times and delays end. */
+        /**
+         * Whether the spool closes itself when the JVM ends: by SIGTERM, Ctrl-C or {@link System#exit}, or after
+         * {@code main} has returned. Nothing more is claimed then; handlers, and threads that have claimed a batch, get
+         * {@code close.timeout} to finish; the rest is as in {@link Spool#close()}. Set it to false if the program or
+         * its container has its own shutdown hook that closes the spool, because the JVM runs both hooks at the same
+         * time.
+         *
+         * @param closes true to close it, which is the default
+         * @return this builder
+         */
+        public Builder closeOnShutdown(boolean closes) {
+            this.closeOnShutdown = closes;
+            return this;
+        }
+
+        /**
+         * Sets the wall clock that gives messages and file names their times. A delay ends by this clock; if the clock
+         * is set back meanwhile, the delay ends when its length has passed by {@link System#nanoTime}.
+         *
+         * @param clock a thread-safe clock; the default is the system's
+         * @return this builder
+         */
         public Builder clock(InstantSource clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
             return this;
@@ -224,12 +353,21 @@ public final class Spool implements AutoCloseable {
         }
 
         /**
-         * Another disk than the local one, for tests of TurboQueue itself: one that fails, say. Its package is not exported, so
-         * only programs that run on the class path can make one; nothing promises that it stays as it is.
+         * Replaces the local disk, to test TurboQueue itself, for example with a disk that fails. The package of
+         * {@code Disk} is not exported, so only programs on the class path can create one, and it may change in any
+         * release.
+         *
+         * @param disk a thread-safe disk; the default is the local one
+         * @return this builder
          */
         @SuppressWarnings("exports")
         public Builder disk(Disk disk) {
             this.disk = Objects.requireNonNull(disk, "disk");
+            return this;
+        }
+
+        Builder processes(Processes processes) {
+            this.processes = processes;
             return this;
         }
 
@@ -238,19 +376,38 @@ public final class Spool implements AutoCloseable {
             return this;
         }
 
-        /** Opens it; see {@link Spool#open(Path)}. */
+        /**
+         * Opens the spool; see {@link Spool#open(Path)}.
+         *
+         * @return the spool, to be closed
+         * @throws IOException as {@link Spool#open(Path)} does
+         * @throws IllegalArgumentException if a setting is unknown or out of range
+         */
         public Spool open() throws IOException {
+            try {
+                return openFolder();
+            } catch (FileSystemException failed) {
+                throw new IOException(SpoolFolder.refused(path, failed), failed);
+            }
+        }
+
+        private Spool openFolder() throws IOException {
+            EncodablePath.require(path);
             SpoolFolder folder = SpoolFolder.openOrCreate(disk, path);
+            EncodablePath.require(folder.path()); // it may be behind a symbolic link
             Spool spool = new Spool(this, folder);
             QueueConfig settings = spool.spoolConfig();
+            settings.settings().warnings().forEach(LOG::warn);
+            SpoolFolder trusted = folder;
             if (!settings.allowsOthers()) {
-                folder.requirePrivate();
+                folder.requirePrivate().ifPresent(LOG::warn);
+                trusted = folder.forItsOwnerOnly(disk);
             }
             if (!settings.allowsNetwork()) {
-                folder.requireLocal();
+                folder.requireLocal().ifPresent(LOG::warn);
             }
-            folder.ensureOwners(disk);
-            return spool;
+            trusted.ensureOwners(disk);
+            return new Spool(this, trusted);
         }
     }
 }

@@ -1,25 +1,34 @@
 package io.turboqueue;
 
+import io.turboqueue.batch.BatchSalvage;
+import io.turboqueue.batch.BatchSeal;
+import io.turboqueue.batch.Damage;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.JdbcEngine;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.Rearrangement;
+import io.turboqueue.directory.SideFiles;
+import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of a {@link Spool}. Thread-safe. Nothing of it is on disk until the first message is published or the first
- * consumer opened, and it holds nothing open but through its producers and consumers.
+ * consumer is opened. It holds no resources of its own, only through its producers and consumers.
  *
- * @param <T> the payloads' type
+ * @param <T> the payload's type
  */
 public final class TurboQueue<T> {
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final Spool spool;
     private final QueueFolder folder;
     private final Codec<T> codec;
@@ -34,115 +43,213 @@ public final class TurboQueue<T> {
         this.config = config;
     }
 
-    /** The queue's name. */
+    /**
+     * The queue's name.
+     *
+     * @return the name; never null
+     */
     public String name() {
         return folder.name().text();
     }
 
-    /** The settings in force, each with its origin. */
+    /**
+     * The settings in force, each with its origin.
+     *
+     * @return the settings; never null
+     */
     public QueueConfig config() {
         return config;
     }
 
     /**
-     * A new producer. Close it, or the spool, to publish what it has buffered.
+     * Opens a producer.
      *
-     * @throws IOException if this process cannot open its desk in the spool
-     * @throws IllegalStateException after the spool was closed
+     * @return a new producer; close it, or the spool, to publish what it has buffered
+     * @throws IOException if this process cannot open its owner directory in the spool
+     * @throws IllegalStateException if the spool is closed
      */
     public QueueProducer<T> producer() throws IOException {
         return new QueueProducer<>(context());
     }
 
     /**
-     * A new consumer. Makes the queue's folder if it is not there.
+     * Opens a consumer, and creates the queue's folder if it does not exist.
      *
-     * @throws IOException if that fails, or this process cannot open its desk in the spool
-     * @throws IllegalStateException after the spool was closed
+     * @return a new consumer, to be closed; the spool closes it too
+     * @throws IOException if the folder cannot be created, or this process cannot open its owner directory in the spool
+     * @throws IllegalStateException if the spool is closed
      */
-    public synchronized QueueConsumer<T> consumer() throws IOException {
-        QueueContext<T> context = context();
-        ClaimSource<T> shared = source;
-        if (shared == null) {
-            shared = new ClaimSource<>(context);
-            source = shared;
+    public QueueConsumer<T> consumer() throws IOException {
+        lock.lock();
+        try {
+            QueueContext<T> context = context();
+            ClaimSource<T> shared = source;
+            if (shared == null) {
+                shared = Uninterrupted.call(() -> new ClaimSource<>(context));
+                source = shared;
+            }
+            consumers++;
+            config.maxProcessingTime().ifPresent(limit -> context.session().limit(folder.name(), limit));
+            return new QueueConsumer<>(shared, context, this::consumerClosed);
+        } finally {
+            lock.unlock();
         }
-        consumers++;
-        config.maxProcessingTime().ifPresent(limit -> context.session().limit(folder.name(), limit));
-        return new QueueConsumer<>(shared, context, this::consumerClosed);
     }
 
     /** What consumers share lives as long as one of them. */
-    private synchronized void consumerClosed() {
-        consumers--;
-        if (consumers == 0 && source != null) {
-            source.close();
-            source = null;
+    private void consumerClosed() {
+        lock.lock();
+        try {
+            consumers--;
+            if (consumers == 0 && source != null) {
+                source.close();
+                source = null;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /**
-     * Handles messages with this many threads of this process, as {@link #workers} does, until the calling thread is
-     * interrupted or the spool is closed.
+     * Handles messages like {@link #work(WorkerOptions, MessageHandler)}, with threads that claim a batch each.
      *
-     * @throws IOException if the queue or the spool is gone
-     * @throws InterruptedException if interrupted; the workers have stopped when this is thrown
-     * @throws IllegalStateException if a handler threw an {@link Error}
+     * @param threads from 1 to 10000
+     * @param handler handles each message; all threads call it at the same time
+     * @throws IOException if this process cannot open its owner directory in the spool
+     * @throws InterruptedException if the calling thread is interrupted; the workers have stopped before this is thrown
+     * @throws IllegalArgumentException if the number of threads is out of range
+     * @throws IllegalStateException if the spool is closed
      */
     public void work(int threads, MessageHandler<T> handler) throws IOException, InterruptedException {
-        try (QueueWorkers workers = workers(threads, handler)) {
+        work(WorkerOptions.threads(threads), handler);
+    }
+
+    /**
+     * Handles messages as {@link #workers(WorkerOptions, MessageHandler)} does, until the calling thread is
+     * interrupted, the spool is closed, or the JVM ends.
+     *
+     * @param options how many threads, from where, and whether they share batches
+     * @param handler handles each message; all threads call it at the same time
+     * @throws IOException if this process cannot open its owner directory in the spool
+     * @throws InterruptedException if the calling thread is interrupted; the workers have stopped before this is thrown
+     * @throws IllegalStateException if the spool is closed
+     */
+    public void work(WorkerOptions options, MessageHandler<T> handler) throws IOException, InterruptedException {
+        try (QueueWorkers workers = workers(options, handler)) {
             workers.join();
         }
     }
 
     /**
-     * Starts this many threads that claim batches, hand their messages to the handler, retry those that fail and ack.
+     * Starts workers like {@link #workers(WorkerOptions, MessageHandler)}, with threads that claim a batch each.
      *
      * @param threads from 1 to 10000
-     * @param handler called by all of them at once
+     * @param handler handles each message; all threads call it at the same time
+     * @return the workers, to be closed; the spool closes them too
+     * @throws IOException if this process cannot open its owner directory in the spool
+     * @throws IllegalArgumentException if the number of threads is out of range
+     * @throws IllegalStateException if the spool is closed
      */
     public QueueWorkers workers(int threads, MessageHandler<T> handler) throws IOException {
-        return QueueWorkers.start(spool.session(), this, threads, handler);
+        return workers(WorkerOptions.threads(threads), handler);
     }
 
-    /** Makes all dead letters claimable again, with no deliveries counted; how many batches. */
+    /**
+     * Starts threads that claim batches, pass their messages to the handler, retry those that fail, and ack.
+     *
+     * @param options how many threads, from where, and whether they share batches
+     * @param handler handles each message; all threads call it at the same time
+     * @return the workers, to be closed; the spool closes them too
+     * @throws IOException if this process cannot open its owner directory in the spool
+     * @throws IllegalStateException if the spool is closed
+     * @throws java.util.concurrent.RejectedExecutionException if the executor refuses a task; no worker runs then
+     */
+    public QueueWorkers workers(WorkerOptions options, MessageHandler<T> handler) throws IOException {
+        return QueueWorkers.start(spool.session(), this, options, handler);
+    }
+
+    /**
+     * Makes all dead letters claimable again, with their {@linkplain ClaimedBatch#failures failures} reset to 0. The
+     * number of their {@linkplain ClaimedBatch#attempt attempts} stays.
+     *
+     * @return the number of batches
+     * @throws IOException if some could not be moved; all others were
+     * @throws IllegalStateException if the spool is closed
+     */
     public int redrive() throws IOException {
         return new Rearrangement(spool.session().disk()).redriveAll(folder);
     }
 
     /**
-     * Publishes what can still be read of a damaged batch as a new, ready one. The file is left as it is, so doing it twice
-     * makes duplicates. Where bits were flipped a message may read well and still be wrong.
+     * Publishes the messages of a damaged batch that can still be read, as a new ready batch. The file itself is not
+     * changed, so a second call creates duplicates. Where bits have flipped, a message may be readable and still be
+     * wrong.
      *
-     * @param damaged the file, in {@code dead/} as a rule
-     * @return messages published; 0 if none could be read
-     * @throws CorruptBatchException if not even the table can be found
-     * @throws IOException if the disk is at fault
+     * @param damaged the batch file, usually in {@code dead/}
+     * @return the number of messages published; 0 if none could be read
+     * @throws CorruptBatchException if nothing can be found in the file, not even its table, or its writer had not
+     *     closed it
+     * @throws IOException if the disk fails
+     * @throws IllegalStateException if the spool is closed
      */
     public int salvage(Path damaged) throws IOException {
         QueueContext<T> context = context();
-        List<StoredMessage> messages;
-        try (JdbcEngine engine = new JdbcEngine(context.session().disk())) {
-            messages = engine.salvage(damaged, expectedRows(damaged));
+        SortedMap<Long, StoredMessage> rows;
+        if (SideFiles.areUnfinished(context.session().disk(), damaged)) {
+            throw new CorruptBatchException(
+                    damaged.getFileName().toString(),
+                    new DamagedBatchException(
+                            Damage.JOURNAL,
+                            BatchReading.NOT_CLOSED + "; open it once with sqlite3, which ends that, and redrive it"));
+        }
+        try {
+            rows = new BatchSalvage(context.session().disk()).rows(damaged, seal(damaged));
         } catch (DamagedBatchException hopeless) {
             throw new CorruptBatchException(damaged.getFileName().toString(), hopeless);
         }
-        if (!messages.isEmpty()) {
-            context.publishReady(messages);
+        if (!rows.isEmpty()) {
+            context.publishReady(identified(damaged, rows));
         }
-        return messages.size();
+        return rows.size();
     }
 
-    private static long expectedRows(Path file) {
+    /** In a file of this library a row's id is its position, so its message is known again. */
+    private static List<StoredMessage> identified(Path file, SortedMap<Long, StoredMessage> rows) {
+        BatchName name = batchName(file).orElse(null);
+        if (name == null || name.contents() == null) {
+            return List.copyOf(rows.values());
+        }
+        List<StoredMessage> messages = new ArrayList<>();
+        rows.forEach((id, message) -> messages.add(Headers.identified(message, name.id() + "/" + id)));
+        return messages;
+    }
+
+    private static Optional<BatchName> batchName(Path file) {
         String name = file.getFileName().toString();
-        return BatchName.parse(name)
-                .or(() -> DeadName.parse(name).map(DeadName::batch))
-                .map(BatchName::contents)
-                .map(BatchName.Contents::rows)
-                .orElse(0L);
+        return BatchName.parse(name).or(() -> DeadName.parse(name).map(DeadName::batch));
     }
 
-    /** A read-only view. */
+    private static @Nullable BatchSeal seal(Path file) {
+        return batchName(file).map(BatchReading::seal).orElse(null);
+    }
+
+    /**
+     * Whether the queue holds as many ready batches or bytes as its settings allow. A producer with a full buffer would
+     * then wait, fail or drop, as {@code backpressure.whenFull} says. This looks at the folder once and never waits for
+     * room; the answer may already have changed when it returns.
+     *
+     * @return true if the queue is full
+     * @throws IOException if the folder cannot be listed
+     */
+    public boolean isFull() throws IOException {
+        return spool.room(folder, config).isFull();
+    }
+
+    /**
+     * A read-only view of this queue. It does not need an owner directory and works after the spool was closed.
+     *
+     * @return a new view; it does not have to be closed
+     */
     public QueueInspector inspector() {
         return spool.inspector(folder);
     }

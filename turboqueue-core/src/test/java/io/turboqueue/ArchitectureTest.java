@@ -5,9 +5,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -20,6 +24,8 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileAttributeView;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -38,8 +44,8 @@ class ArchitectureTest {
             .layer("facade")
             .definedBy("io.turboqueue")
             // floor 2
-            .layer("inspect")
-            .definedBy("io.turboqueue.inspect..")
+            .layer("scan")
+            .definedBy("io.turboqueue.scan..")
             // floor 1
             .layer("directory")
             .definedBy("io.turboqueue.directory..")
@@ -50,24 +56,24 @@ class ArchitectureTest {
             .definedBy("io.turboqueue.io..")
             .layer("waiting")
             .definedBy("io.turboqueue.waiting..")
-            .layer("message")
-            .definedBy("io.turboqueue.message..")
+            .layer("inspect")
+            .definedBy("io.turboqueue.inspect..")
             .layer("config")
             .definedBy("io.turboqueue.config..")
             //
             .whereLayer("facade")
-            .mayOnlyAccessLayers("inspect", "directory", "batch", "io", "waiting", "message", "config")
-            .whereLayer("inspect")
-            .mayOnlyAccessLayers("directory", "batch", "io", "waiting", "message", "config")
+            .mayOnlyAccessLayers("scan", "directory", "batch", "io", "waiting", "inspect", "config")
+            .whereLayer("scan")
+            .mayOnlyAccessLayers("directory", "batch", "io", "waiting", "inspect", "config")
             .whereLayer("directory")
-            .mayOnlyAccessLayers("io", "waiting", "message", "config")
+            .mayOnlyAccessLayers("io", "waiting", "config")
             .whereLayer("batch")
             .mayOnlyAccessLayers("io")
             .whereLayer("waiting")
             .mayOnlyAccessLayers("io")
             .whereLayer("io")
             .mayNotAccessAnyLayer()
-            .whereLayer("message")
+            .whereLayer("inspect")
             .mayNotAccessAnyLayer()
             .whereLayer("config")
             .mayNotAccessAnyLayer()
@@ -76,6 +82,35 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().assignedFrom(eachPackage()).should().beFreeOfCycles();
+
+    /** A program on the module path could not compile against anything else. */
+    @ArchTest
+    static void exportedPackagesShowOnlyWhatIsExported(JavaClasses classes) {
+        List<String> leaks = classes.stream()
+                .filter(ArchitectureTest::isExported)
+                .flatMap(type -> type.getCodeUnits().stream())
+                .filter(member -> isShown(member) && !isForTests(member))
+                .filter(member -> member.getAllInvolvedRawTypes().stream()
+                        .map(JavaClass::getBaseComponentType)
+                        .anyMatch(type -> type.getPackageName().startsWith("io.turboqueue") && !isExported(type)))
+                .map(JavaCodeUnit::getFullName)
+                .toList();
+        assertThat(leaks).isEmpty();
+    }
+
+    private static boolean isExported(JavaClass type) {
+        return EXPORTED.contains(type.getPackageName()) && type.getModifiers().contains(JavaModifier.PUBLIC);
+    }
+
+    private static boolean isShown(JavaCodeUnit member) {
+        return member.getModifiers().contains(JavaModifier.PUBLIC)
+                || member.getModifiers().contains(JavaModifier.PROTECTED);
+    }
+
+    private static boolean isForTests(JavaCodeUnit member) {
+        return member.getOwner().getName().equals("io.turboqueue.Spool$Builder")
+                && member.getName().equals("disk");
+    }
 
     @ArchTest
     static final ArchRule onlyBatchKnowsSql = noClasses()
@@ -95,6 +130,14 @@ class ArchitectureTest {
             .because("tests inject faults there");
 
     @ArchTest
+    static final ArchRule nothingOpensAFileToChangeItsAttributes = noClasses()
+            .should()
+            .accessTargetWhere(describe("it sets an attribute of a path", ArchitectureTest::setsAttribute))
+            .because(
+                    "Files opens and closes the file to do so, and closing a descriptor of a lock file drops the lock that this"
+                            + " JVM has on it; java.io.File.setLastModified does not");
+
+    @ArchTest
     static final ArchRule onlyCliPrints = noClasses()
             .that()
             .resideOutsideOfPackage("io.turboqueue.cli..")
@@ -106,6 +149,9 @@ class ArchitectureTest {
             .should()
             .haveNameMatching(".*(Manager|Helper|Utils?|Impl)")
             .because("these names say nothing");
+
+    /** As in module-info. */
+    private static final Set<String> EXPORTED = Set.of("io.turboqueue", "io.turboqueue.inspect");
 
     private static final Map<Class<?>, Set<String>> DISK_CHANGES = Map.of(
             Files.class, Set.of("move", "delete", "deleteIfExists", "createLink", "createSymbolicLink"),
@@ -119,6 +165,13 @@ class ArchitectureTest {
         return DISK_CHANGES.entrySet().stream()
                 .anyMatch(change -> access.getTargetOwner().isAssignableTo(change.getKey())
                         && change.getValue().contains(access.getName()));
+    }
+
+    private static boolean setsAttribute(JavaAccess<?> access) {
+        return (access.getTargetOwner().isEquivalentTo(Files.class)
+                        && access.getName().matches("setLastModifiedTime|setAttribute|setOwner|getFileAttributeView"))
+                || (access.getTargetOwner().isAssignableTo(FileAttributeView.class)
+                        && access.getName().matches("set.+|write|delete"));
     }
 
     private static SliceAssignment eachPackage() {

@@ -54,6 +54,21 @@ class BackpressureTest {
     }
 
     @Test
+    void aQueueSaysWhetherItIsFullWithoutWaiting() throws Exception {
+        TurboQueue<String> queue = tiny("backpressure.whenFull=block");
+        assertThat(queue.isFull()).isFalse();
+        publish(queue, "a");
+        assertThat(queue.isFull()).isTrue();
+        drain(queue);
+        assertThat(queue.isFull()).isFalse();
+
+        TurboQueue<String> bytes = tiny("backpressure.maxReadyBatches=100", "backpressure.maxReadyBytes=4KiB");
+        assertThat(bytes.isFull()).isFalse();
+        publish(bytes, "a");
+        assertThat(bytes.isFull()).isTrue();
+    }
+
+    @Test
     void aBlockedSenderGoesOnWhenAConsumerTakesABatch() throws Exception {
         TurboQueue<String> queue = tiny("backpressure.whenFull=block");
         try (QueueProducer<String> producer = queue.producer();

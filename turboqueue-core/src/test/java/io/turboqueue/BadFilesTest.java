@@ -419,7 +419,7 @@ class BadFilesTest {
         TurboQueue<String> named = spool.spool().queue(longest, Codecs.utf8());
         publish(named, "whole");
         String name = "0-20010101T000000000Z-" + "x".repeat(64)
-                + ".n9999999999.b9999999999999.cffffffff.a9999.o9999999999.db";
+                + ".n9999999999.b9999999999999.cffffffff.a9999.f9999.k9.x9999999999.db";
         Files.writeString(spool.files().ready(longest).resolve(name), "x");
 
         assertThat(drain(named)).containsExactly("whole");

@@ -108,6 +108,28 @@ class BatchRollTest {
     }
 
     @Test
+    void aBugWhileALingeringBatchIsPublishedLeavesItToTheNextTry() throws Exception {
+        TurboQueue<String> queue = spool.queue("batch.linger=1s");
+        try (QueueProducer<String> producer = queue.producer()) {
+            producer.send("a");
+            spool.disk().breakAll(step -> {
+                if (step.is(ProbeDisk.Op.RENAME, "/ready/")) {
+                    throw new IllegalStateException("a bug");
+                }
+                return false;
+            });
+            spool.time().advance(Duration.ofSeconds(1));
+            spool.runLinger();
+            assertThat(ready()).isEmpty();
+
+            spool.disk().repair();
+            spool.time().advance(Duration.ofSeconds(1));
+            spool.runLinger();
+            assertThat(ready()).hasSize(1);
+        }
+    }
+
+    @Test
     void lingerStartsAnewWithEachBatch() throws Exception {
         try (QueueProducer<String> producer = spool.queue("batch.linger=1h").producer()) {
             producer.send("a");

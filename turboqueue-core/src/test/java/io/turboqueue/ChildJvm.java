@@ -37,8 +37,18 @@ final class ChildJvm implements AutoCloseable {
 
     /** Starts one; a folder of its own in {@code temp} takes its standard error and what a killed JVM leaves behind. */
     static ChildJvm start(Path temp, Class<?> main, String... arguments) throws IOException {
+        return startWithin(List.of(), temp, main, arguments);
+    }
+
+    /**
+     * The same, run by another program: its command line goes before that of the JVM. The process that is killed and stopped is
+     * the program's, unless it replaces itself by the JVM.
+     */
+    static ChildJvm startWithin(List<String> program, Path temp, Class<?> main, String... arguments)
+            throws IOException {
         Path own = Files.createTempDirectory(temp, "child-");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
@@ -51,10 +61,14 @@ final class ChildJvm implements AutoCloseable {
                 main.getName()));
         command.addAll(List.of(arguments));
         Path errors = own.resolve("stderr");
-        Process process = new ProcessBuilder(command)
-                .directory(own.toFile())
-                .redirectError(errors.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(own.toFile()).redirectError(errors.toFile());
+        // without /proc the JVM does not find its libraries by itself
+        builder.environment()
+                .put(
+                        "LD_LIBRARY_PATH",
+                        Path.of(System.getProperty("java.home"), "lib").toString());
+        Process process = builder.start();
         ChildJvm child = new ChildJvm(process, errors);
         Thread reader = new Thread(child::read, "reader of child " + process.pid());
         reader.setDaemon(true);
@@ -76,6 +90,10 @@ final class ChildJvm implements AutoCloseable {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Fails with what it said last if it has ended by itself. */
     void requireAlive() {
         if (!process.isAlive()) {
@@ -84,9 +102,9 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Tells it to end, as SIGTERM does, and waits until it has. */
-    void terminate() throws InterruptedException {
-        process.destroy();
+    /** {@code kill -TERM}; returns when it has ended. What it says meanwhile can still be read, unlike after destroy(). */
+    void terminate() throws IOException, InterruptedException {
+        signal("TERM");
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("child " + pid() + " was told to end and did not");
         }
@@ -119,7 +137,24 @@ final class ChildJvm implements AutoCloseable {
         return nextLine();
     }
 
-    private String errorText() {
+    /** What it said until it ended. */
+    List<String> remainingLines() throws InterruptedException {
+        List<String> remaining = new ArrayList<>();
+        for (String line = lines.take(); !line.equals(END); line = lines.take()) {
+            remaining.add(line);
+        }
+        return remaining;
+    }
+
+    /** Waits until it ends by itself; its exit code. */
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("child " + pid() + " does not end; on standard error: " + errorText());
+        }
+        return process.exitValue();
+    }
+
+    String errorText() {
         try {
             return Files.readString(errors);
         } catch (IOException unreadable) {

@@ -318,7 +318,7 @@ class ClaimedBatchTest {
             claim(limitedConsumer).nack(Duration.ZERO);
             assertThat(limitedConsumer.poll(Duration.ZERO)).isEmpty();
         }
-        assertThat(dead()).hasSize(1).allMatch(name -> name.contains(".a2~attempts.db"));
+        assertThat(dead()).hasSize(1).allMatch(name -> name.contains(".a2.f2~attempts.db"));
     }
 
     @Test
@@ -332,7 +332,7 @@ class ClaimedBatchTest {
             claim(limitedConsumer).nack(Duration.ZERO);
             claim(limitedConsumer).close();
         }
-        assertThat(dead()).hasSize(3).allMatch(name -> name.contains(".a1~attempts.db"));
+        assertThat(dead()).hasSize(3).allMatch(name -> name.contains(".a1.f1~attempts.db"));
         assertThat(later()).isEmpty();
     }
 
@@ -393,7 +393,7 @@ class ClaimedBatchTest {
         batch.iterator().next();
         batch.checkpoint();
         Path after = spool.files().onlyClaim();
-        assertThat(after.toString()).endsWith(".o1.db");
+        assertThat(after.toString()).endsWith(".x1.db");
         batch.checkpoint();
         assertThat(spool.files().onlyClaim()).isEqualTo(after);
         batch.ack();
@@ -440,6 +440,7 @@ class ClaimedBatchTest {
         assertThat(message.headers())
                 .containsOnly(
                         Map.entry("h", "v"),
+                        Map.entry(Headers.ID, batch.id() + "/2"),
                         Map.entry(Headers.ERROR, "java.io.IOException: does not work"),
                         Map.entry(Headers.ATTEMPT, "1"));
         retry.ack();
@@ -484,12 +485,91 @@ class ClaimedBatchTest {
         assertThat(limited.redrive()).isEqualTo(1);
         try (QueueConsumer<String> again = limited.consumer()) {
             ClaimedBatch<String> batch = claim(again);
-            assertThat(batch.attempt()).isZero();
+            assertThat(batch.attempt()).isEqualTo(2);
+            assertThat(batch.failures()).isZero();
             Message<String> message = batch.iterator().next();
             assertThat(message.payload()).isEqualTo("bad");
             assertThat(message.headers())
                     .containsEntry(Headers.ERROR, "java.io.IOException: attempt 1")
                     .containsEntry(Headers.ATTEMPT, "2");
+        }
+    }
+
+    @Test
+    void aMessageIsKnownByTheSameIdentityHoweverOftenItFails() throws Exception {
+        publish(queue, "good", "bad");
+        String identity = "";
+        for (int attempt = 0; attempt < 3; attempt++) {
+            ClaimedBatch<String> batch = claim(consumer);
+            for (Message<String> message : batch) {
+                assertThat(message.queue()).isEqualTo("q");
+                assertThat(message.batchId()).isEqualTo(batch.id());
+                assertThat(message.attempt()).isEqualTo(attempt);
+                if (message.payload().equals("bad")) {
+                    identity = identity.isEmpty() ? message.identity() : identity;
+                    assertThat(message.identity()).isEqualTo(identity);
+                    batch.fail(message, new IOException());
+                }
+            }
+            assertThat(identity).endsWith("/2");
+            batch.ack();
+            waitForRetry();
+        }
+    }
+
+    @Test
+    void anIdentityOfTheSendersOwnStaysToo() throws Exception {
+        try (QueueProducer<String> producer = queue.producer()) {
+            producer.send("a", SendOptions.create().identity("order 7"));
+        }
+        ClaimedBatch<String> batch = claim(consumer);
+        Message<String> message = batch.iterator().next();
+        assertThat(message.identity()).isEqualTo("order 7");
+        batch.fail(message, new IOException());
+        batch.ack();
+        waitForRetry();
+
+        assertThat(claim(consumer).iterator().next().identity()).isEqualTo("order 7");
+    }
+
+    @Test
+    void aRedrivenMessageHasAllItsAttemptsAgain() throws Exception {
+        TurboQueue<String> limited = spool.queue("delivery.maxAttempts=3", "delivery.retryBackoff=1s");
+        publish(limited, "bad");
+        try (QueueConsumer<String> limitedConsumer = limited.consumer()) {
+            for (int failures = 1; failures <= 6; failures++) {
+                assertThat(dead()).isEmpty();
+                ClaimedBatch<String> batch = claim(limitedConsumer);
+                Message<String> message = batch.iterator().next();
+                assertThat(message.attempt()).isEqualTo(failures - 1);
+                batch.fail(message, new IOException());
+                batch.ack();
+                if (failures == 3) {
+                    assertThat(limited.redrive()).isEqualTo(1);
+                }
+                waitForRetry();
+            }
+            assertThat(dead()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theDeliveriesOfItsBatchDoNotCountAgainstAMessageThatFailsAlone() throws Exception {
+        TurboQueue<String> limited = spool.queue("delivery.maxAttempts=3", "delivery.retryBackoff=1s");
+        publish(limited, "bad");
+        try (QueueConsumer<String> limitedConsumer = limited.consumer()) {
+            for (int i = 0; i < 2; i++) {
+                claim(limitedConsumer).nack();
+                waitForRetry();
+            }
+            for (int failures = 1; failures <= 3; failures++) {
+                assertThat(dead()).isEmpty();
+                ClaimedBatch<String> batch = claim(limitedConsumer);
+                batch.fail(batch.iterator().next(), new IOException());
+                batch.ack();
+                waitForRetry();
+            }
+            assertThat(dead()).hasSize(1);
         }
     }
 
@@ -643,6 +723,48 @@ class ClaimedBatchTest {
         assertThat(second.id()).isEqualTo(first.id());
         assertThat(second.attempt()).isZero();
         assertThat(payloads(second)).containsExactly("b", "c");
+    }
+
+    @Test
+    void aBatchOfWhichNothingWasHandedOutIsReleasedWithNoAttemptCounted() throws Exception {
+        publish(queue, "a", "b");
+        ClaimedBatch<String> first = claim(consumer);
+        assertThat(first.iterator().hasNext()).isTrue();
+        first.release();
+
+        ClaimedBatch<String> second = claim(consumer);
+        assertThat(second.attempt()).isZero();
+        assertThat(payloads(second)).containsExactly("a", "b");
+    }
+
+    @Test
+    void aReleasedBatchCountsAnAttemptAndNoFailureIfMessagesAfterItsCheckpointWereHandedOut() throws Exception {
+        publish(queue, "a", "b", "c");
+        ClaimedBatch<String> first = claim(consumer);
+        Iterator<Message<String>> messages = first.iterator();
+        messages.next();
+        first.checkpoint();
+        messages.next();
+        first.release();
+
+        ClaimedBatch<String> second = claim(consumer);
+        assertThat(second.attempt()).isEqualTo(1);
+        assertThat(second.failures()).isZero();
+        assertThat(second.isCareful()).isFalse();
+        assertThat(payloads(second)).containsExactly("b", "c");
+    }
+
+    @Test
+    void aReleaseKeepsTheFailuresThatWereThere() throws Exception {
+        publish(queue, "a");
+        claim(consumer).nack(Duration.ZERO);
+        ClaimedBatch<String> second = claim(consumer);
+        second.payloads().iterator().next();
+        second.release();
+
+        ClaimedBatch<String> third = claim(consumer);
+        assertThat(third.attempt()).isEqualTo(2);
+        assertThat(third.failures()).isEqualTo(1);
     }
 
     @Test

@@ -7,14 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +64,70 @@ class CodecsTest {
         assertThat(through(Codecs.json(Flight.class), flight)).isEqualTo(flight);
     }
 
+    record Booking(
+            Instant made,
+            LocalDate day,
+            Duration stay,
+            Optional<String> note,
+            Optional<String> none,
+            OptionalInt seats) {}
+
+    @Test
+    void datesAndOptionalsGoThroughJsonAndDatesAreIsoText() throws Exception {
+        Codec<Booking> codec = Codecs.json(Booking.class);
+        Booking booking = new Booking(
+                Instant.parse("2026-11-21T12:00:00.123456789Z"),
+                LocalDate.of(2026, 12, 24),
+                Duration.ofMinutes(90),
+                Optional.of("late"),
+                Optional.empty(),
+                OptionalInt.of(3));
+
+        assertThat(through(codec, booking)).isEqualTo(booking);
+        assertThat(new String(codec.encode(booking), StandardCharsets.UTF_8))
+                .isEqualTo("{\"made\":\"2026-11-21T12:00:00.123456789Z\",\"day\":\"2026-12-24\",\"stay\":\"PT1H30M\","
+                        + "\"note\":\"late\",\"none\":null,\"seats\":3}");
+    }
+
+    @Test
+    void fieldsThatTheTypeDoesNotHaveAreIgnored() throws Exception {
+        byte[] newer = "{\"code\":\"LAX\",\"since\":{\"year\":1930}}".getBytes(StandardCharsets.UTF_8);
+        assertThat(Codecs.json(Airport.class).decode(newer)).isEqualTo(new Airport("LAX"));
+    }
+
+    record Airport(String code) {}
+
+    @Test
+    void genericTypesGoThroughJson() throws Exception {
+        Map<String, List<Airport>> payload = Map.of("US", List.of(new Airport("LAX"), new Airport("JFK")));
+        TypeReference<Map<String, List<Airport>>> type = new TypeReference<>() {};
+        JsonMapper mapper = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)
+                .build();
+
+        assertThat(through(Codecs.json(type), payload)).isEqualTo(payload);
+        assertThat(through(Codecs.<Map<String, List<Airport>>>json(mapper.constructType(type)), payload))
+                .isEqualTo(payload);
+        assertThat(through(Codecs.json(type, mapper), payload)).isEqualTo(payload);
+        assertThat(new String(Codecs.json(type, mapper).encode(payload), StandardCharsets.UTF_8))
+                .contains("{\"Code\":\"LAX\"}");
+    }
+
+    @Test
+    void twoFunctionsMakeACodec() throws Exception {
+        Codec<Long> binary =
+                Codec.of(number -> ByteBuffer.allocate(8).putLong(number).array(), bytes -> ByteBuffer.wrap(bytes)
+                        .getLong());
+        Codec<Airport> text = Codec.ofText(
+                airport -> airport.code().getBytes(StandardCharsets.UTF_8),
+                bytes -> new Airport(new String(bytes, StandardCharsets.UTF_8)));
+
+        assertThat(through(binary, 42L)).isEqualTo(42L);
+        assertThat(through(text, new Airport("JFK"))).isEqualTo(new Airport("JFK"));
+        assertThat(binary.text(new byte[8])).isFalse();
+        assertThat(text.text(new byte[3])).isTrue();
+    }
+
     @Test
     void aMapperOfOnesOwnIsUsed() throws Exception {
         JsonMapper mapper = JsonMapper.builder()
@@ -85,8 +156,21 @@ class CodecsTest {
     }
 
     @Test
-    void aLoneSurrogateBecomesAQuestionMark() throws Exception {
-        assertThat(through(Codecs.utf8(), "a\uD83Db")).isEqualTo("a?b");
+    void textWithAnUnpairedSurrogateIsRefusedAndTheProducerStaysUsable() throws Exception {
+        TurboQueue<String> queue = spool.queue();
+        try (QueueProducer<String> producer = queue.producer()) {
+            assertThatThrownBy(() -> producer.send("a\uD83Db"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "payload is not allowed: it holds an unpaired surrogate, U+D83D, at index 1");
+            producer.send("good");
+        }
+        assertThat(drain(queue)).containsExactly("good");
+    }
+
+    @Test
+    void jsonKeepsAnUnpairedSurrogateByAnEscape() throws Exception {
+        assertThat(through(Codecs.json(String.class), "a\uD83Db")).isEqualTo("a\uD83Db");
     }
 
     @Test

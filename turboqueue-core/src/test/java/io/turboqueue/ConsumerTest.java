@@ -52,6 +52,62 @@ class ConsumerTest {
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
     }
 
+    @Test
+    void takeWaitsUntilThereIsABatch() throws Exception {
+        TurboQueue<String> queue = spool.queue();
+        try (QueueConsumer<String> consumer = queue.consumer();
+                Crew crew = new Crew()) {
+            Future<List<String>> taken = crew.start(() -> payloads(consumer.take()));
+            publish(queue, "a");
+            assertThat(Crew.result(taken)).containsExactly("a");
+        }
+    }
+
+    @Test
+    void takeEndsWhenItsConsumerIsClosed() throws Exception {
+        QueueConsumer<String> consumer = spool.queue().consumer();
+        try (Crew crew = new Crew()) {
+            Future<ClaimedBatch<String>> taken = crew.start(consumer::take);
+            consumer.close();
+            assertThatThrownBy(() -> Crew.result(taken))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the consumer of queue q is closed");
+        }
+    }
+
+    @Test
+    void whatIsDoneWithABatchAfterTheSpoolWasClosedSaysSo() throws Exception {
+        publish(spool.queue(), "a", "b");
+        ClaimedBatch<String> batch = claim(spool.queue().consumer());
+        batch.iterator().next();
+        spool.close();
+        String sentence = "the spool was closed before batch " + batch.id()
+                + " was settled, so the batch went back to its queue and is delivered again";
+
+        assertThatThrownBy(batch::checkpoint)
+                .isInstanceOf(ClaimLostException.class)
+                .hasMessage(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ack", "nack", "release"})
+    void anEndAfterTheSpoolWasClosedSaysSo(String how) throws Exception {
+        publish(spool.queue(), "a");
+        ClaimedBatch<String> batch = claim(spool.queue().consumer());
+        spool.close();
+
+        assertThatThrownBy(() -> {
+                    switch (how) {
+                        case "ack" -> batch.ack();
+                        case "nack" -> batch.nack();
+                        default -> batch.release();
+                    }
+                })
+                .isInstanceOf(ClaimLostException.class)
+                .hasMessageStartingWith("the spool was closed before batch " + batch.id());
+        batch.close();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1S", "PT0.000000001S", "PT-2562047788015215H"})
     void aPollOfAnEmptyQueueComesBackEmpty(String timeout) throws Exception {
@@ -305,16 +361,6 @@ class ConsumerTest {
             ClaimedBatch<String> batch = claim(consumer);
             assertThat(payloads(batch)).containsExactly("a");
             assertThat(batch.attempt()).isZero();
-        }
-    }
-
-    @Test
-    void aPollOfAQueueThatOthersDeletedFailsAndNamesTheFolder() throws Exception {
-        try (QueueConsumer<String> consumer = spool.queue().consumer()) {
-            SpoolOnDisk.deleteTree(spool.files().queue("q"));
-            assertThatThrownBy(() -> consumer.poll(Duration.ZERO))
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("folder " + ready() + " is gone: it was deleted or moved while in use");
         }
     }
 

@@ -69,7 +69,7 @@ class DeadLetterTest {
         publish(queue, "a");
         bury(reason);
 
-        assertThat(dead()).hasSize(1).allMatch(name -> name.endsWith(".a1~" + expected + ".db"));
+        assertThat(dead()).hasSize(1).allMatch(name -> name.endsWith(".a1.f1~" + expected + ".db"));
         assertThat(queue.inspector().stats().dead().batches()).isEqualTo(1);
         assertThat(queue.inspector().stats().foreign()).isZero();
         assertThat(queue.redrive()).isEqualTo(1);
@@ -115,7 +115,7 @@ class DeadLetterTest {
     }
 
     @Test
-    void redriveStartsCountingAttemptsAnewAndKeepsTheOffset() throws Exception {
+    void redriveStartsCountingFailuresFromZeroAndKeepsTheAttemptAndTheOffset() throws Exception {
         TurboQueue<String> once = spool.queue("delivery.maxAttempts=1");
         publish(once, "a", "b", "c");
         try (QueueConsumer<String> consumer = once.consumer()) {
@@ -129,7 +129,8 @@ class DeadLetterTest {
             assertThat(dead()).isEmpty();
             ClaimedBatch<String> again = claim(consumer);
             assertThat(again.id()).isEqualTo(batch.id());
-            assertThat(again.attempt()).isZero();
+            assertThat(again.attempt()).isEqualTo(1);
+            assertThat(again.failures()).isZero();
             assertThat(payloads(again)).containsExactly("b", "c");
         }
     }

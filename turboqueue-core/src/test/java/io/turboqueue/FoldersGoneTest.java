@@ -11,14 +11,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Somebody deletes or replaces folders while they are in use: an error that names the folder, never silence. */
+/**
+ * Somebody deletes or replaces folders while they are in use. What can be made again is; a spool that is gone is an error that
+ * names it, never silence.
+ */
 class FoldersGoneTest {
 
     @TempDir
@@ -51,30 +57,33 @@ class FoldersGoneTest {
     }
 
     @Test
-    void aPollOfADeletedQueueNamesItsFolder() throws Exception {
-        publish(queue, "a");
+    void aPollOfADeletedQueueFindsNothingUntilSomebodyMakesItAgain() throws Exception {
+        publish(queue, "deleted");
         try (QueueConsumer<String> consumer = queue.consumer()) {
             SpoolOnDisk.deleteTree(spool.files().queue("q"));
-            assertThatThrownBy(() -> consumer.poll(Duration.ZERO))
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("folder " + ready() + " is gone: it was deleted or moved while in use");
+            assertThat(consumer.poll(Duration.ZERO)).isEmpty();
+            assertThat(ready()).as("made by a consumer").doesNotExist();
+
+            publish(queue, "a");
+            assertThat(TestSpool.payloads(claim(consumer))).containsExactly("a");
         }
     }
 
     @Test
-    void aWaitingPollOfADeletedQueueFailsSoon() throws Exception {
+    void aWaitingPollOfADeletedQueueGetsWhatComesWhenItWasMadeAgain() throws Exception {
         try (Spool real = Spool.open(temp.resolve("real"));
                 QueueConsumer<byte[]> consumer = real.queue("q").consumer();
                 Crew crew = new Crew()) {
-            Future<?> poll = crew.start(() -> consumer.poll(Duration.ofMinutes(10)));
+            Future<?> poll = crew.start(
+                    () -> consumer.poll(Duration.ofMinutes(10)).orElseThrow().size());
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> crew.thread().getState() == Thread.State.TIMED_WAITING);
             SpoolOnDisk.deleteTree(real.folder().resolve("q"));
-            assertThatThrownBy(() -> Crew.result(poll))
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("folder " + real.folder().resolve("q/ready")
-                            + " is gone: it was deleted or moved while in use");
+            try (QueueProducer<byte[]> producer = real.queue("q").producer()) {
+                producer.send(new byte[1]);
+            }
+            assertThat(Crew.result(poll)).isEqualTo(1);
         }
     }
 
@@ -116,54 +125,60 @@ class FoldersGoneTest {
         try (QueueConsumer<String> consumer = queue.consumer()) {
             batch = claim(consumer);
             SpoolOnDisk.deleteTree(spool.files().queue("q"));
-            try {
-                batch.nack(Duration.ZERO);
-            } catch (IOException stillClaimed) {
-                assertThat(stillClaimed).hasMessageContaining("is gone");
-                batch.nack();
-            }
+            batch.nack(Duration.ZERO);
         }
         spool.time().advance(Duration.ofMinutes(1));
         assertThat(drain(queue)).containsExactly("a");
     }
 
     @Test
-    void withItsDeskGoneAConsumerFailsAndNamesTheDesk() throws Exception {
+    void withItsDirectoryGoneAConsumerTakesANewOneAndGoesOn() throws Exception {
         publish(queue, "a");
         try (QueueConsumer<String> consumer = queue.consumer()) {
-            Path desk = desk();
-            SpoolOnDisk.deleteTree(desk);
-            assertThatThrownBy(() -> consumer.poll(Duration.ZERO))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("folder " + desk + " is gone:");
+            Path lost = desk();
+            SpoolOnDisk.deleteTree(lost);
+            ClaimedBatch<String> batch = claim(consumer);
+            assertThat(desk()).isNotEqualTo(lost).isDirectory();
+            assertThat(spool.files().onlyClaim()).hasParent(desk());
+            batch.ack();
         }
-        assertThat(SpoolOnDisk.names(ready())).hasSize(1);
+        assertThat(spool.files().onDesks()).isEmpty();
     }
 
     @Test
-    void withItsDeskGoneAConsumerOfAnEmptyQueueFailsToo() throws Exception {
+    void withItsDirectoryGoneAConsumerOfAnEmptyQueueTakesANewOneToo() throws Exception {
         try (QueueConsumer<String> consumer = queue.consumer()) {
-            Path desk = desk();
-            SpoolOnDisk.deleteTree(desk);
-            assertThatThrownBy(() -> consumer.poll(Duration.ZERO))
-                    .isInstanceOf(IOException.class)
-                    .hasMessage(
-                            "folder " + desk + " is gone: the spool was deleted or replaced, or another process took"
-                                    + " this one for dead; close the spool and open it again");
+            Path lost = desk();
+            SpoolOnDisk.deleteTree(lost);
+            assertThat(consumer.poll(Duration.ZERO)).isEmpty();
+            assertThat(desk()).isNotEqualTo(lost).isDirectory();
         }
     }
 
-    @Test
-    void withItsDeskGoneAProducerFailsAndNamesTheDesk() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void withItsDirectoryGoneAProducerPublishesWhatItHasBuffered(Engine engine) throws Exception {
+        queue = spool.queue("batch.maxBytes=8MiB", "engine=" + engine.name().toLowerCase(Locale.ROOT));
         QueueProducer<String> producer = queue.producer();
+        String large = "x".repeat(100_000); // in the file, and no longer in memory
+        for (int i = 0; i < 30; i++) {
+            producer.send(i + large);
+        }
+        SpoolOnDisk.deleteTree(desk());
+        producer.send("after");
+        producer.flush();
+
+        assertThat(producer.publishedMessages()).isEqualTo(31);
+        assertThat(drain(queue)).hasSize(31).startsWith("0" + large).endsWith("after");
+    }
+
+    @Test
+    void withItsDirectoryGoneAProducerCanBeginABatch() throws Exception {
+        QueueProducer<String> producer = queue.producer();
+        SpoolOnDisk.deleteTree(desk());
         producer.send("a");
-        Path desk = desk();
-        SpoolOnDisk.deleteTree(desk);
-        assertThatThrownBy(producer::flush)
-                .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("folder " + desk + " is gone:");
-        assertThat(producer.publishedMessages()).isZero();
-        assertThat(producer.abandon()).isEqualTo(1);
+        producer.flush();
+        assertThat(drain(queue)).containsExactly("a");
     }
 
     @Test
@@ -240,19 +255,26 @@ class FoldersGoneTest {
     }
 
     @Test
-    void aProducerWhoseQueueWasDeletedSaysSoAndKeepsItsMessages() throws Exception {
+    void aProducerWhoseQueueWasDeletedMakesItAgain() throws Exception {
         QueueProducer<String> producer = queue.producer();
-        producer.send("a");
+        producer.send("deleted");
         producer.flush();
         SpoolOnDisk.deleteTree(spool.files().queue("q"));
-        producer.send("kept");
-        assertThatThrownBy(producer::flush)
-                .isInstanceOf(IOException.class)
-                .hasMessage("folder " + ready() + " is gone: it was deleted or moved while in use");
-        assertThat(producer.publishedMessages()).isEqualTo(1);
+        producer.send("a");
+        producer.flush();
+        assertThat(producer.publishedMessages()).isEqualTo(2);
+        assertThat(drain(queue)).containsExactly("a");
+    }
 
-        Files.createDirectories(ready());
-        producer.close();
-        assertThat(drain(queue)).containsExactly("kept");
+    @Test
+    void aDelayedMessageOfADeletedQueueIsKeptToo() throws Exception {
+        QueueProducer<String> producer = queue.producer();
+        producer.send("deleted", SendOptions.create().delay(Duration.ofSeconds(5)));
+        producer.flush();
+        SpoolOnDisk.deleteTree(spool.files().queue("q"));
+        producer.send("a", SendOptions.create().delay(Duration.ofSeconds(5)));
+        producer.flush();
+        spool.time().advance(Duration.ofMinutes(1));
+        assertThat(drain(queue)).containsExactly("a");
     }
 }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,21 +102,22 @@ class ForeignBatchTest {
         joinRows("1, 0, NULL, NULL, 'a'", "2, 0, NULL, NULL, 'b'");
         try (QueueConsumer<String> consumer = queue.consumer()) {
             claim(consumer).nack(Duration.ZERO);
-            assertThat(SpoolOnDisk.names(ready())).containsExactly("5-20261121T110000000Z-from-a-shell_1.a1.db");
+            assertThat(SpoolOnDisk.names(ready())).containsExactly("5-20261121T110000000Z-from-a-shell_1.a1.f1.db");
 
             ClaimedBatch<String> second = claim(consumer);
             assertThat(second.attempt()).isEqualTo(1);
             second.iterator().next();
             second.checkpoint();
             second.nack(Duration.ZERO);
-            assertThat(SpoolOnDisk.names(ready())).containsExactly("5-20261121T110000000Z-from-a-shell_1.a2.o1.db");
+            assertThat(SpoolOnDisk.names(ready())).containsExactly("5-20261121T110000000Z-from-a-shell_1.a2.f1.o1.db");
 
             ClaimedBatch<String> third = claim(consumer);
             assertThat(payloads(third)).containsExactly("b");
-            third.nack();
+            third.nack(Duration.ZERO);
+            claim(consumer).nack();
         }
         assertThat(SpoolOnDisk.names(spool.files().dead("q")))
-                .containsExactly("5-20261121T110000000Z-from-a-shell_1.a3.o1~attempts.db");
+                .containsExactly("5-20261121T110000000Z-from-a-shell_1.a4.f3.o1~attempts.db");
         assertThat(queue.redrive()).isEqualTo(1);
         assertThat(drain(queue)).containsExactly("b");
     }
@@ -179,18 +181,89 @@ class ForeignBatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"not json", "", "[1, 2]", "3", "null", "{\"a\": ", "{\"a\": 1} trailing"})
-    void headersThatAreNoObjectAreNoHeaders(String headers) throws Exception {
+    void headersThatAreNoObjectAreGivenBesideThoseOfTheQueue(String headers) throws Exception {
         joinRows("1, 0, NULL, '" + headers + "', 'a'");
         try (QueueConsumer<String> consumer = queue.consumer()) {
             ClaimedBatch<String> batch = claim(consumer);
             Message<String> message = batch.iterator().next();
-            assertThat(message.headers())
-                    .satisfiesAnyOf(none -> assertThat(none).isEmpty(), lenient -> assertThat(lenient)
-                            .isEqualTo(Map.of("a", "1")));
+            assertThat(message.headers()).isEqualTo(Map.of(Headers.HEADERS, headers));
             batch.fail(message, new IOException("no"));
             batch.ack();
             spool.time().advance(Duration.ofMinutes(1));
-            assertThat(claim(consumer).iterator().next().headers()).containsEntry(Headers.ATTEMPT, "1");
+            assertThat(claim(consumer).iterator().next().headers())
+                    .containsEntry(Headers.HEADERS, headers)
+                    .containsEntry(Headers.ATTEMPT, "1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pages", "jdbc"})
+    void aMessageThatFailsAloneIsOtherwiseWhatItWas(String engine) throws Exception {
+        TurboQueue<String> other = spool.queue("delivery.maxAttempts=2", "engine=" + engine);
+        joinRows(
+                "1, 1700000000003, x'ff01', '{\"a\":1.50,\"b\":null,\"o\":{\"x\":[true]}}', x'00ff'",
+                "2, NULL, 7, x'ff', 42",
+                "3, 'noon', -1.5, NULL, 2.5");
+        String values = "SELECT group_concat(quote(time) || quote(key) || quote(payload)) FROM message";
+        String before = PlainSql.text(ready().resolve(NAME), values);
+        try (QueueConsumer<String> consumer = other.consumer()) {
+            for (int attempt = 0; attempt < 2; attempt++) {
+                ClaimedBatch<String> batch = claim(consumer);
+                for (Message<String> message : batch) {
+                    assertThat(message.identity()).isEqualTo("from-a-shell_1/" + message.id());
+                    batch.fail(message, new IOException("no"));
+                }
+                batch.ack();
+                spool.time().advance(Duration.ofMinutes(1));
+            }
+        }
+        Path dead = spool.files()
+                .dead("q")
+                .resolve(SpoolOnDisk.names(spool.files().dead("q")).get(0));
+        assertThat(PlainSql.text(dead, values)).isEqualTo(before);
+        String own = "\"turboqueue.attempt\":\"2\",\"turboqueue.error\":\"java.io.IOException: no\"}";
+        assertThat(PlainSql.text(dead, "SELECT group_concat(headers, char(10)) FROM message"))
+                .isEqualTo("{\"a\":1.50,\"b\":null,\"o\":{\"x\":[true]},\"turboqueue.id\":\"from-a-shell_1/1\"," + own
+                        + "\n{\"turboqueue.headersBase64\":\"/w==\",\"turboqueue.id\":\"from-a-shell_1/2\"," + own
+                        + "\n{\"turboqueue.id\":\"from-a-shell_1/3\"," + own);
+    }
+
+    @Test
+    void messagesOfOneBatchThatFailedUnequallyOftenGoSeparateWays() throws Exception {
+        joinRows(
+                "1, 0, NULL, '{\"turboqueue.attempt\":\"2\"}', 'often'",
+                "2, 0, NULL, '{\"turboqueue.attempt\":\"1\"}', 'once'",
+                "3, 0, NULL, NULL, 'never'",
+                "4, 0, NULL, '{\"turboqueue.attempt\":\"1\"}', 'once too'");
+        try (QueueConsumer<String> consumer = queue.consumer()) {
+            ClaimedBatch<String> batch = claim(consumer);
+            for (Message<String> message : batch) {
+                batch.fail(message, new IOException("no"));
+            }
+            batch.ack();
+            assertThat(SpoolOnDisk.names(spool.files().dead("q"))).hasSize(1);
+
+            spool.time().advance(Duration.ofMinutes(1));
+            Map<Integer, List<String>> retried = new TreeMap<>();
+            for (int i = 0; i < 2; i++) {
+                ClaimedBatch<String> retry = claim(consumer);
+                retried.put(retry.iterator().next().attempt(), payloads(retry));
+            }
+            assertThat(retried).isEqualTo(Map.of(1, List.of("never"), 2, List.of("once", "once too")));
+        }
+    }
+
+    @Test
+    void headersLargerThanJacksonReadsByDefaultComeBack() throws Exception {
+        joinRows("1, 0, NULL, '{\"large\":\"' || printf('%.*c', 21000000, 'x') || '\"}', 'a'");
+        try (QueueConsumer<String> consumer = queue.consumer()) {
+            ClaimedBatch<String> batch = claim(consumer);
+            Message<String> message = batch.iterator().next();
+            assertThat(message.headers().get("large")).hasSize(21_000_000);
+            batch.fail(message, new IOException("no"));
+            batch.ack();
+            spool.time().advance(Duration.ofMinutes(1));
+            assertThat(claim(consumer).iterator().next().headers().get("large")).hasSize(21_000_000);
         }
     }
 

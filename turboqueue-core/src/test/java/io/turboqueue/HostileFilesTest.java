@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,48 @@ class HostileFilesTest {
                 "INSERT INTO message VALUES(1, 0, NULL, NULL, zeroblob(300000000))");
 
         assertBuried(made, "size");
+    }
+
+    @Test
+    void emptyRowsByTheMillionAreSetAsideForTheMemoryThatTheyTake() throws Exception {
+        Path made = PlainSql.database(
+                temp.resolve("made.db"),
+                PlainSql.TABLE,
+                "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2000000)"
+                        + " INSERT INTO message(time, payload) SELECT 1, '' FROM n");
+
+        assertBuried(made, "memory");
+    }
+
+    @Test
+    void aBatchOfOursThatTakesMoreMemoryThanAllowedIsLeftForOthersAndDelaysNobody() throws Exception {
+        TurboQueue<String> small = spool.queue("delivery.maxBatchMemory=1MiB", "batch.maxBytes=1KiB");
+        publish(queue, "x".repeat(2_000_000));
+        spool.time().advance(Duration.ofSeconds(1));
+        publish(queue, "last");
+
+        assertThat(drain(small)).containsExactly("good", "last");
+        assertThat(SpoolOnDisk.names(spool.files().dead("q"))).isEmpty();
+        assertThat(SpoolOnDisk.names(spool.files().ready("q"))).hasSize(1).allMatch(name -> name.contains(".a0"));
+        assertThat(drain(queue)).singleElement().asString().hasSize(2_000_000);
+    }
+
+    @Test
+    void aConsumerReadsWhateverAProducerWithItsSettingsWrites() {
+        QueueConfig config = TestSpool.config("delivery.maxBatchMemory=1MiB", "batch.maxBytes=1GiB");
+
+        assertThat(config.maxBatchMemory()).isEqualTo(8L << 30);
+        assertThat(TestSpool.config().maxBatchMemory()).isEqualTo(64L << 20);
+        assertThat(TestSpool.config("delivery.maxBatchMemory=2GiB").maxBatchMemory())
+                .isEqualTo(2L << 30);
+    }
+
+    @Test
+    void aBatchNeverTakesMoreThanHalfOfTheHeap() {
+        QueueConfig config = TestSpool.config();
+
+        assertThat(ClaimSource.mostMemory(config, 1L << 30)).isEqualTo(64L << 20);
+        assertThat(ClaimSource.mostMemory(config, 64L << 20)).isEqualTo(32L << 20);
     }
 
     private void assertBuried(Path made, String reason) throws Exception {

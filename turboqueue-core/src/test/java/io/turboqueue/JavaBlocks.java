@@ -57,6 +57,11 @@ final class JavaBlocks implements AutoCloseable {
             return first.contains("class ") || first.contains("record ");
         }
 
+        /** Whether it runs until it is interrupted. */
+        boolean isEndless() {
+            return code.stream().anyMatch(line -> line.contains("while (true)") || line.contains(".work("));
+        }
+
         String className() {
             Matcher matcher = DECLARATION.matcher(firstLineOfCode());
             return isDeclaration() && matcher.find() ? matcher.group(1) : "Line" + line;
@@ -155,6 +160,11 @@ final class JavaBlocks implements AutoCloseable {
 
     List<Block> blocks() {
         return blocks;
+    }
+
+    /** A class that the text declares. */
+    Class<?> declared(String name) throws ClassNotFoundException {
+        return loader.loadClass(PACKAGE + "." + name);
     }
 
     /** Runs a block of statements. */

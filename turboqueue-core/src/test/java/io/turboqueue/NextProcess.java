@@ -3,6 +3,7 @@ package io.turboqueue;
 import static org.awaitility.Awaitility.await;
 
 import io.turboqueue.Ledger.Delivery;
+import io.turboqueue.directory.EveryOtherIsGone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ final class NextProcess implements AutoCloseable {
                         .recoveryInterval(Duration.ofMillis(100))
                         .build())
                 .clock(Clock.offset(Clock.systemUTC(), Duration.ofDays(1)))
+                .processes(new EveryOtherIsGone())
                 .nanos(() -> System.nanoTime() * HASTE)
                 .open();
         this.queue = spool.queue(queue, Codecs.utf8());
@@ -50,7 +52,7 @@ final class NextProcess implements AutoCloseable {
 
     private static long entries(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.count();
+            return entries.filter(Files::isDirectory).count();
         }
     }
 

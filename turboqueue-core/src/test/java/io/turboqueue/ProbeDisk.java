@@ -2,6 +2,8 @@ package io.turboqueue;
 
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
+import io.turboqueue.io.FileStatus;
+import io.turboqueue.io.HeldLock;
 import io.turboqueue.io.LocalDisk;
 import java.io.Closeable;
 import java.io.IOException;
@@ -142,9 +144,15 @@ final class ProbeDisk implements Disk {
     }
 
     @Override
-    public int links(Path file) throws IOException {
-        step(Op.LOOK, file);
-        return disk.links(file);
+    public @Nullable FileStatus status(Path path) throws IOException {
+        step(Op.LOOK, path);
+        return disk.status(path);
+    }
+
+    @Override
+    public void makePrivate(Path file) throws IOException {
+        step(Op.WRITE, file);
+        disk.makePrivate(file);
     }
 
     @Override
@@ -154,8 +162,13 @@ final class ProbeDisk implements Disk {
     }
 
     @Override
-    public @Nullable Closeable createLocked(Path file, byte[] content) throws IOException {
-        return disk.createLocked(file, content);
+    public boolean touch(Path file, long millis) {
+        return disk.touch(file, millis);
+    }
+
+    @Override
+    public @Nullable HeldLock createLocked(Path file) throws IOException {
+        return disk.createLocked(file);
     }
 
     @Override

@@ -56,7 +56,7 @@ class ProducerTest {
         try (QueueProducer<String> producer = queue.producer()) {
             producer.send("a");
             assertThatThrownBy(() -> producer.send("x".repeat(1001)))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(MessageTooLargeException.class)
                     .hasMessage("message of 1025 bytes is too large for queue q: at most batch.maxBytes = 1024 bytes"
                             + " are allowed");
             producer.send("b");

@@ -11,17 +11,18 @@ import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.batch.StoredMessages;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.BatchReading;
 import io.turboqueue.inspect.Place;
-import io.turboqueue.inspect.SpoolScan;
 import io.turboqueue.io.LocalDisk;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.BatchReading;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -138,7 +139,7 @@ class ReuseTest {
     @Test
     void anInspectorThatIsOvertakenGetsNothingRatherThanAnotherBatch() throws Exception {
         publish(10);
-        SpoolScan scan = new SpoolScan(new LocalDisk(), SpoolFolder.existing(spool.folder()));
+        SpoolScan scan = new SpoolScan(new LocalDisk(), SpoolFolder.existing(new LocalDisk(), spool.folder()));
         BatchEntry seen = scan.batches(new QueueName("q"), Place.READY).get(0);
         BatchReading reading = new BatchReading(new LocalDisk(), new Overtaken(() -> {
             claim().ack();
@@ -163,19 +164,19 @@ class ReuseTest {
         }
 
         @Override
-        public BatchWriter writer(Path file, Blanks blanks) {
+        public BatchWriter writer(Supplier<Path> file, Blanks blanks) {
             return engine.writer(file, blanks);
         }
 
         @Override
-        public StoredMessages read(Path file, @Nullable BatchSeal seal) throws IOException {
+        public StoredMessages read(Path file, @Nullable BatchSeal seal, long mostMemory) throws IOException {
             Path opened = Files.createLink(file.resolveSibling("descriptor"), file);
             try {
                 meanwhile.happens();
             } catch (Exception failed) {
                 throw new IOException(failed);
             }
-            return engine.read(opened, seal);
+            return engine.read(opened, seal, mostMemory);
         }
 
         @Override

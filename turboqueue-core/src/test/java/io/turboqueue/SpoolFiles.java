@@ -14,7 +14,7 @@ final class SpoolFiles {
 
     private static final Pattern BATCH =
             Pattern.compile("(?:claimed~[0-9a-f]+~[^~]+~)?[0-9]-[0-9T]+Z-([^.]+)\\.n([0-9]+)\\.b[0-9]+\\.c[0-9a-f]{8}"
-                    + "\\.a([0-9]+)(?:\\.o([0-9]+))?(?:~[a-z0-9-]+)?\\.db");
+                    + "\\.a([0-9]+)(?:\\.f[0-9]+)?(?:\\.k[0-9])?(?:\\.[ox]([0-9]+))?(?:~[a-z0-9-]+)?\\.db");
 
     private SpoolFiles() {}
 
@@ -40,11 +40,14 @@ final class SpoolFiles {
     }
 
     private static boolean isFileOfUse(Path path) {
-        return Files.isRegularFile(path) && !path.toString().contains("/free/");
+        return Files.isRegularFile(path)
+                && !path.toString().contains("/free/")
+                && !path.endsWith("owners/format-2")
+                && !path.getFileName().toString().startsWith(".reserve-");
     }
 
     private static boolean isDesk(Path spool, Path path) {
-        return spool.resolve("owners").equals(path.getParent());
+        return spool.resolve("owners").equals(path.getParent()) && Files.isDirectory(path);
     }
 
     /** What must be delivered once the desks of the dead are cleared and the dead letters redriven. */
@@ -71,14 +74,13 @@ final class SpoolFiles {
     }
 
     private static boolean isOfNoBatch(String name) {
-        return name.equals("beacon") || name.startsWith("loading~");
+        return name.matches("owner-[0-9]+\\.lock") || name.startsWith("loading~");
     }
 
     private static int attempt(Path file, int attempt) {
         String folder = file.getName(file.getNameCount() - 2).toString();
         return switch (folder) {
-            case "ready", "later" -> attempt;
-            case "dead" -> 0;
+            case "ready", "later", "dead" -> attempt;
             default -> attempt + 1;
         };
     }

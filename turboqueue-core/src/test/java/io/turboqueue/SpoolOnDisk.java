@@ -26,14 +26,17 @@ record SpoolOnDisk(Path folder) {
     }
 
     List<String> desks() throws IOException {
-        return names(folder.resolve("owners"));
+        return names(folder.resolve("owners")).stream()
+                .filter(name -> !name.startsWith("format-"))
+                .toList();
     }
 
-    /** Everything at all desks but the beacons. */
+    /** Everything at all desks but the lock files. */
     List<Path> onDesks() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("owners"))) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.endsWith("beacon"))
+                    .filter(file -> !file.toString().endsWith(".lock"))
+                    .filter(file -> !file.endsWith("owners/format-2"))
                     .sorted()
                     .toList();
         }

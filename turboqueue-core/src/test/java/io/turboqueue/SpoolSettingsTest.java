@@ -67,9 +67,8 @@ class SpoolSettingsTest {
     /** Another queue is used first, and so what the dead left is cleared before this one is. */
     @Test
     void attemptsAllowedInCodeCountFromWhenTheQueueIsNamed() throws Exception {
-        Path desk = Files.createDirectory(folder.resolve("owners/1-deaddeaddeaddead"));
-        Files.createFile(desk.resolve("beacon"));
-        Files.createFile(desk.resolve("claimed~00000001~q~5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a4.db"));
+        Path desk = Files.createDirectory(folder.resolve("owners/left-1-x-x-x.x.x.x-deaddeaddeaddead"));
+        Files.createFile(desk.resolve("claimed~00000001~q~5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a4.f4.db"));
 
         try (Spool spool = open(QueueConfig.builder().build())) {
             spool.queue(
@@ -78,7 +77,7 @@ class SpoolSettingsTest {
             await().until(() -> Files.notExists(desk));
         }
 
-        assertThat(folder.resolve("q/ready/5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a5.db"))
+        assertThat(folder.resolve("q/ready/5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a5.f5.x0.db"))
                 .exists();
     }
 
@@ -166,6 +165,8 @@ class SpoolSettingsTest {
                 .retryBackoff(Duration.ofSeconds(18))
                 .maxProcessingTime(Duration.ofSeconds(19))
                 .recoveryInterval(Duration.ofSeconds(20))
+                .checkpointInterval(Duration.ofSeconds(21))
+                .closeTimeout(Duration.ofSeconds(22))
                 .durability(Durability.POWER)
                 .engine(Engine.JDBC)
                 .build();
@@ -181,6 +182,8 @@ class SpoolSettingsTest {
         assertThat(config.retryBackoff()).isEqualTo(Duration.ofSeconds(18));
         assertThat(config.maxProcessingTime()).contains(Duration.ofSeconds(19));
         assertThat(config.recoveryInterval()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.checkpointInterval()).isEqualTo(Duration.ofSeconds(21));
+        assertThat(config.closeTimeout()).isEqualTo(Duration.ofSeconds(22));
         assertThat(config.durability()).isEqualTo(Durability.POWER);
         assertThat(config.engine()).isEqualTo(Engine.JDBC);
         assertThat(config.toString()).contains("backpressure.whenFull", "dropOldest");
@@ -225,13 +228,25 @@ class SpoolSettingsTest {
     }
 
     @Test
-    void unknownPropertiesAndVariablesAreErrorsToo() {
+    void anUnknownPropertyIsOneWarningPerSpool() throws Exception {
         properties.put("turboqueue.batch.lingers", "1s");
+        try (LogLines log = LogLines.start();
+                Spool spool = open(QueueConfig.builder().build())) {
+            assertThat(spool.queue("q").config().batchLinger()).isEqualTo(Duration.ofSeconds(1));
+            spool.queue("other");
+            assertThat(log.with("turboqueue.batch.lingers"))
+                    .singleElement()
+                    .asString()
+                    .contains("WARN")
+                    .contains("did you mean turboqueue.batch.linger?");
+        }
+    }
+
+    @Test
+    void unknownVariablesAreErrorsToo() {
         variables.put("TURBOQUEUE_DELIVERY_MAX_ATTEMPT", "3");
         assertThatThrownBy(this::resolved)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("system property turboqueue.batch.lingers")
-                .hasMessageContaining("did you mean batch.linger?")
                 .hasMessageContaining("TURBOQUEUE_DELIVERY_MAX_ATTEMPT")
                 .hasMessageContaining("did you mean TURBOQUEUE_DELIVERY_MAX_ATTEMPTS?");
     }

@@ -73,6 +73,30 @@ class SpoolTest {
     }
 
     @Test
+    void aSpoolThatCannotBeOpenedSaysWhyInASentence() throws Exception {
+        Path dangling = Files.createSymbolicLink(temp.resolve("dangling"), temp.resolve("nowhere"));
+        Path loop = Files.createSymbolicLink(temp.resolve("loop"), temp.resolve("loop"));
+        Path file = Files.writeString(temp.resolve("file"), "x");
+        for (Path path : List.of(
+                dangling,
+                dangling.resolve("below"),
+                loop,
+                file,
+                file.resolve("below"),
+                file.resolve("below/below"),
+                temp.resolve("n".repeat(256)),
+                Path.of("/proc/spool"))) {
+            assertThatThrownBy(() -> Spool.open(path))
+                    .as("%s", path)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageMatching("(?s)(spool|permission denied: user) .*(" + temp
+                            + "|/proc).* (cannot be opened: .+ \\(at .+\\)|may not use spool .+|is not a folder)")
+                    .hasMessageNotContaining("Exception");
+        }
+        assertThat(SpoolOnDisk.names(temp)).containsExactly("dangling", "file", "loop");
+    }
+
+    @Test
     void aFileIsNoSpool() throws Exception {
         Path file = Files.writeString(temp.resolve("file"), "x");
         assertThatThrownBy(() -> Spool.open(file))
@@ -312,6 +336,24 @@ class SpoolTest {
     }
 
     @Test
+    void aFolderThatIsNotEmptyWithTheNameOfAFileOfOursKeepsNothingFromBeingGivenBackOnClose() throws Exception {
+        Spool spool = Spool.open(temp.resolve("spool"));
+        TurboQueue<String> queue = spool.queue("q", Codecs.utf8());
+        publish(queue, "a");
+        claim(queue.consumer());
+        String owner = new SpoolOnDisk(spool.folder()).desks().get(0);
+        Path folder = spool.folder().resolve("owners").resolve(owner).resolve("loading~q~odd.db");
+        Files.createDirectories(folder.resolve("full"));
+
+        assertThatCode(spool::close).doesNotThrowAnyException();
+
+        assertThat(SpoolOnDisk.names(spool.folder().resolve("q/ready"))).hasSize(1);
+        String left = new SpoolOnDisk(spool.folder()).desks().get(0); // the owner's directory may have another name now
+        assertThat(spool.folder().resolve("owners").resolve(left).resolve("loading~q~odd.db/full"))
+                .isDirectory();
+    }
+
+    @Test
     void anOpenClaimAtItsLastAttemptIsADeadLetterWhenTheSpoolIsClosed() throws Exception {
         Path folder = temp.resolve("spool");
         Spool spool = Spool.builder(folder)
@@ -324,7 +366,7 @@ class SpoolTest {
 
         assertThat(SpoolOnDisk.names(folder.resolve("q/dead")))
                 .hasSize(1)
-                .allMatch(name -> name.endsWith(".a1~attempts.db"));
+                .allMatch(name -> name.endsWith(".a1.f1~attempts.db"));
     }
 
     @Test
@@ -338,7 +380,7 @@ class SpoolTest {
 
         assertThat(SpoolOnDisk.names(folder.resolve("q/dead")))
                 .hasSize(1)
-                .allMatch(name -> name.endsWith(".a1~attempts.db"));
+                .allMatch(name -> name.endsWith(".a1.f1~attempts.db"));
     }
 
     @Test
@@ -401,7 +443,8 @@ class SpoolTest {
 
     private void oneLife() throws Exception {
         try (Spool spool = Spool.open(temp.resolve("spool"))) {
-            TurboQueue<String> queue = spool.queue("q", Codecs.utf8());
+            QueueConfig lateRetries = TestSpool.config("delivery.retryBackoff=1h"); // whatever the lives take
+            TurboQueue<String> queue = spool.queue("q", Codecs.utf8(), lateRetries);
             publish(queue, "a", "bad");
             Files.writeString(
                     spool.folder().resolve("q/ready/0-20261121T120000000Z-damaged.db"), "this is no database");

@@ -125,7 +125,7 @@ class TakeBackTest {
                     .until(() -> strict.inspector().stats().dead().batches() == 1);
         }
         assertThat(SpoolOnDisk.only(new SpoolOnDisk(spool.folder()).dead("q")).toString())
-                .endsWith(".a1~attempts.db");
+                .endsWith(".a1.f1~attempts.db");
     }
 
     @Test
@@ -141,6 +141,18 @@ class TakeBackTest {
             assertThat(payloads(claim(consumer))).containsExactly("a");
         }
         assertThat(stray).hasContent("who put this here?");
+    }
+
+    @Test
+    void nobodyLooksForOverdueClaimsInASpoolThatIsGone() throws Exception {
+        try (LogLines log = LogLines.start()) {
+            queue("q", "delivery.maxProcessingTime=100ms").consumer();
+            Path owners = spool.folder().resolve("owners");
+            Files.move(owners, temp.resolve("elsewhere"));
+            Awaitility.await().atMost(PATIENCE).until(() -> !log.with("no more looking for overdue claims")
+                    .isEmpty());
+            Files.move(temp.resolve("elsewhere"), owners);
+        }
     }
 
     @Test

@@ -1,7 +1,8 @@
 package io.turboqueue;
 
 import io.turboqueue.directory.ClaimReturns;
-import io.turboqueue.directory.DeskClearing;
+import io.turboqueue.directory.ProcFolder;
+import io.turboqueue.directory.Recovery;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.LocalDisk;
@@ -9,8 +10,11 @@ import io.turboqueue.io.SteppedDisk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
 import java.time.Duration;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +77,8 @@ final class TalkingProcess implements AutoCloseable {
             case "ack" -> ack();
             case "publish" -> publish(text);
             case "clear" -> clear();
+            case "backUp" -> backUp();
+            case "backUpForEver" -> backUpForEver();
             case "takeAllWatches" -> takeAllWatches();
             default -> throw new IllegalArgumentException(command);
         };
@@ -126,9 +133,38 @@ final class TalkingProcess implements AutoCloseable {
         Disk disk = new LocalDisk();
         SpoolFolder opened = SpoolFolder.openOrCreate(disk, folder);
         ClaimReturns returns = new ClaimReturns(disk, opened, name -> 5);
-        return new DeskClearing(disk, opened, returns, System::nanoTime)
+        return new Recovery(disk, opened, returns, ProcFolder.SYSTEM, System::nanoTime)
                 .runOnce()
                 .toString();
+    }
+
+    /** Reads every file of the spool, as a backup does; the kernel drops this process's lock then. */
+    private String backUp() throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path file : tree.filter(Files::isRegularFile).toList()) {
+                Files.readAllBytes(file);
+            }
+        } catch (UncheckedIOException | NoSuchFileException changedMeanwhile) {
+            return "read some of it";
+        }
+        return "read";
+    }
+
+    private String backUpForEver() {
+        Thread thread = new Thread(this::backUpAgainAndAgain, "backup");
+        thread.setDaemon(true);
+        thread.start();
+        return "reading";
+    }
+
+    private void backUpAgainAndAgain() {
+        try {
+            while (true) {
+                backUp();
+            }
+        } catch (IOException unreadable) {
+            say("the backup failed: " + unreadable);
+        }
     }
 
     private String takeAllWatches() {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turboqueue.inspect.QueueStats;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,13 +22,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkersTest {
@@ -142,7 +146,7 @@ class WorkersTest {
                 workers.close();
                 return true;
             });
-            Awaitility.await().atMost(PATIENCE).until(() -> crew.thread().getState() == Thread.State.WAITING);
+            Awaitility.await().atMost(PATIENCE).until(() -> crew.thread().getState() == Thread.State.TIMED_WAITING);
             goOn.countDown();
             assertThat(Crew.result(closing)).isTrue();
         }
@@ -172,7 +176,7 @@ class WorkersTest {
                 workers.close();
                 return true;
             });
-            Awaitility.await().atMost(PATIENCE).until(() -> crew.thread().getState() == Thread.State.WAITING);
+            Awaitility.await().atMost(PATIENCE).until(() -> crew.thread().getState() == Thread.State.TIMED_WAITING);
             goOn.countDown();
             assertThat(Crew.result(closing)).isTrue();
         }
@@ -180,36 +184,64 @@ class WorkersTest {
         assertThat(new SpoolOnDisk(spool.folder()).onDesks()).isEmpty();
     }
 
-    @Test
-    void anErrorInAHandlerStopsAllThreadsAndJoinSaysWhy() throws Exception {
-        publishAll(messages(30));
-        QueueWorkers workers = queue.workers(3, message -> {
-            if (message.payload().equals("message 5")) {
-                throw new AssertionError("a bug");
-            }
-        });
-        assertThatThrownBy(workers::join)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("a worker ended with java.lang.AssertionError: a bug")
-                .hasCauseInstanceOf(AssertionError.class);
-        workers.close();
-        assertThat(new SpoolOnDisk(spool.folder()).onDesks()).isEmpty();
+    private static Stream<Supplier<Throwable>> whateverAHandlerMayThrow() {
+        return Stream.of(
+                () -> new IOException("an exception"),
+                () -> new AssertionError("a bug"),
+                () -> new LinkageError("a class is missing"),
+                () -> new StackOverflowError("deep"),
+                () -> new OutOfMemoryError("large"),
+                () -> new InternalError("a mapped file was cut off"),
+                ThreadDeath::new,
+                () -> new Throwable("neither"),
+                UntellableException::new,
+                () -> new IOException("its cause", new UntellableException()));
     }
 
-    @Test
-    void theBatchInWhichAHandlerHadAnErrorIsDeliveredAgain() throws Exception {
-        publishAll(messages(3));
-        QueueWorkers workers = queue.workers(1, message -> {
-            throw new LinkageError("a bug");
-        });
-        assertThatThrownBy(workers::join).isInstanceOf(IllegalStateException.class);
-        workers.close();
+    /** Cannot be asked for anything. */
+    private static final class UntellableException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
 
-        Awaitility.await().atMost(PATIENCE).until(() -> {
-            handled.addAll(drain(queue));
-            return handled.size() == 3;
-        });
-        assertThat(handled).containsExactlyElementsOf(messages(3));
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message");
+        }
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("no text");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("whateverAHandlerMayThrow")
+    void whateverAHandlerThrowsIsAFailureOfItsMessageAlone(Supplier<Throwable> thrown) throws Exception {
+        TurboQueue<String> limited =
+                spool.queue("q", Codecs.utf8(), config("delivery.retryBackoff=5ms", "delivery.maxAttempts=2"));
+        publishAll(messages(5));
+        AtomicInteger tries = new AtomicInteger();
+        try (QueueWorkers workers = limited.workers(2, message -> {
+            if (message.payload().equals("message 2")) {
+                tries.incrementAndGet();
+                sneak(thrown.get());
+            }
+            handled.add(message.payload());
+        })) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> limited.inspector().stats().dead().messages() == 1);
+            awaitEmpty();
+            publishAll(List.of("later"));
+            Awaitility.await().atMost(PATIENCE).until(() -> handled.contains("later"));
+            assertThat(workers.isRunning()).isTrue();
+        }
+        assertThat(tries).hasValue(2);
+        assertThat(handled).containsExactlyInAnyOrder("message 0", "message 1", "message 3", "message 4", "later");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     @Test
@@ -244,20 +276,26 @@ class WorkersTest {
     }
 
     @Test
-    void workEndsWithAnErrorWhenTheQueueIsDeleted() throws Exception {
-        try (Crew crew = new Crew()) {
-            Future<Boolean> work = crew.start(() -> {
-                queue.work(2, message -> handled.add(message.payload()));
-                return true;
-            });
-            publishAll(messages(1));
-            Awaitility.await().atMost(PATIENCE).until(() -> handled.size() == 1);
+    void workersGoOnWhenADeletedQueueIsThereAgain() throws Exception {
+        publishAll(messages(1));
+        try (QueueWorkers workers = queue.workers(2, message -> handled.add(message.payload()))) {
             awaitEmpty();
             SpoolOnDisk.deleteTree(spool.folder().resolve("q"));
-            assertThatThrownBy(() -> Crew.result(work))
+            publishAll(List.of("again"));
+            Awaitility.await().atMost(PATIENCE).until(() -> handled.contains("again"));
+            assertThat(workers.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void workersWhoseSpoolIsDeletedSaySo() throws Exception {
+        try (QueueWorkers workers = queue.workers(2, message -> handled.add(message.payload()))) {
+            SpoolOnDisk.deleteTree(spool.folder());
+            Awaitility.await().atMost(PATIENCE).until(() -> workers.failure().isPresent());
+            assertThat(workers.failure().orElseThrow())
                     .isInstanceOf(IOException.class)
-                    .hasMessage("folder " + spool.folder().resolve("q/ready")
-                            + " is gone: it was deleted or moved while in use");
+                    .hasMessageContaining("is gone");
+            assertThat(workers.isRunning()).isTrue();
         }
     }
 
@@ -292,6 +330,88 @@ class WorkersTest {
             }
         }
         assertThat(handled).containsExactly("a");
+    }
+
+    private static Stream<RuntimeException> bugsOutsideTheHandler() {
+        return Stream.of(new IllegalStateException("a bug"), new UncheckedIOException(new IOException("a disk")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bugsOutsideTheHandler")
+    void whatFailsOutsideTheHandlerIsToldWaitedOutAndTriedAgain(RuntimeException bug) throws Exception {
+        ProbeDisk disk = new ProbeDisk().watchingAllThreads();
+        try (Spool broken = Spool.builder(temp.resolve("broken")).disk(disk).open()) {
+            TurboQueue<String> brokenQueue = broken.queue("q", Codecs.utf8(), config("delivery.retryBackoff=1ms"));
+            disk.breakAll(step -> {
+                if (step.is(ProbeDisk.Op.LIST, "q/ready")) {
+                    throw bug;
+                }
+                return false;
+            });
+            try (QueueWorkers workers = brokenQueue.workers(2, message -> handled.add(message.payload()))) {
+                Awaitility.await().atMost(PATIENCE).until(() -> workers.failure()
+                        .isPresent());
+                assertThat(workers.failure().orElseThrow()).isSameAs(bug);
+                assertThat(workers.isRunning()).isTrue();
+
+                disk.repair();
+                publish(brokenQueue, "a");
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> handled.size() == 1 && workers.failure().isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void aCheckpointThatFailsGivesTheBatchBackAndWorkersGoOn() throws Exception {
+        ProbeDisk disk = new ProbeDisk().watchingAllThreads();
+        try (Spool broken = Spool.builder(temp.resolve("broken")).disk(disk).open()) {
+            TurboQueue<String> brokenQueue = broken.queue(
+                    "q", Codecs.utf8(), config("delivery.retryBackoff=1ms", "delivery.checkpointInterval=0s"));
+            publish(brokenQueue, "a", "b", "c");
+            AtomicInteger checkpoints = new AtomicInteger();
+            disk.breakAll(step -> {
+                if ((step.is(ProbeDisk.Op.RENAME, ".o2") || step.is(ProbeDisk.Op.RENAME, ".x2"))
+                        && checkpoints.incrementAndGet() == 1) {
+                    throw new IllegalStateException("a bug");
+                }
+                return false;
+            });
+            try (QueueWorkers workers = brokenQueue.workers(1, message -> handled.add(message.payload()))) {
+                Awaitility.await().atMost(PATIENCE).until(() -> handled.contains("c"));
+                assertThat(workers.isRunning()).isTrue();
+            }
+        }
+        assertThat(handled).containsExactly("a", "b", "b", "c");
+    }
+
+    @Test
+    void howFarABatchIsDoneIsRecordedByTime() throws Exception {
+        TurboQueue<String> timed = spool.queue("q", Codecs.utf8(), config("delivery.checkpointInterval=20ms"));
+        publishAll(messages(10));
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (QueueWorkers workers = timed.workers(1, message -> {
+            handled.add(message.payload());
+            Thread.sleep(message.id() == 3 ? 25 : 0);
+            if (message.id() == 5) {
+                goOn.await();
+            }
+        })) {
+            Awaitility.await().atMost(PATIENCE).until(() -> handled.size() == 5);
+            assertThat(new SpoolOnDisk(spool.folder()).onlyClaim().toString()).containsPattern("\\.o[34]\\.db");
+            goOn.countDown();
+            awaitEmpty();
+            assertThat(workers.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void workersAreRunningUntilTheyAreClosed() throws Exception {
+        QueueWorkers workers = queue.workers(2, message -> {});
+        assertThat(workers.isRunning()).isTrue();
+        workers.close();
+        assertThat(workers.isRunning()).isFalse();
     }
 
     @ParameterizedTest

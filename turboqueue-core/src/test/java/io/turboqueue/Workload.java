@@ -4,10 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.turboqueue.Ledger.Delivery;
 import io.turboqueue.directory.DeadDesks;
+import io.turboqueue.directory.EveryOtherIsGone;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.ProcessDiedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,6 +86,7 @@ final class Workload {
                 .environment(Map.of(), Map.of())
                 .config(config)
                 .disk(disk)
+                .processes(new EveryOtherIsGone())
                 .clock(clock)
                 .nanos(clock)
                 .open());
@@ -203,8 +206,17 @@ final class Workload {
         });
     }
 
-    private void read(Held held) {
-        ledger.delivered(Delivery.of(held.batch));
+    private void read(Held held) throws IOException, InterruptedException {
+        ledger.delivered(insist(() -> delivery(held.batch)));
+    }
+
+    /** Where a batch is delivered message by message, going to the next one is a step on the disk. */
+    private static Delivery delivery(ClaimedBatch<String> batch) throws IOException {
+        try {
+            return Delivery.of(batch);
+        } catch (UncheckedIOException failed) {
+            throw new IOException(failed);
+        }
     }
 
     void ack(Held held) throws IOException, InterruptedException {

@@ -93,7 +93,7 @@ class ZombiesTest {
 
     private void takeAllBack() throws IOException {
         LocalDisk disk = new LocalDisk();
-        SpoolFolder folder = SpoolFolder.existing(temp.resolve("spool"));
+        SpoolFolder folder = SpoolFolder.existing(disk, temp.resolve("spool"));
         ManualNanos clock = new ManualNanos();
         Overtime overtime = new Overtime(disk, folder, new ClaimReturns(disk, folder, queue -> 5), clock);
         assertThat(overtime.runOnce(Map.of(new QueueName("q"), LIMIT))).isZero();

@@ -41,11 +41,14 @@ final class BatchFormat {
     static final int VERSION_VALID_FOR = 92;
     static final int TEXT_ENCODING = 56;
     static final int UTF_8 = 1;
+    private static final int NO_ENCODING = 0; // nothing was ever stored
+    private static final int UTF_16LE = 2;
+    private static final int UTF_16BE = 3;
     static final int USER_VERSION = 60;
     static final int APPLICATION = 68;
     private static final int CHUNK = 64 * 1024;
-    private static final long MOST_BYTES = 3L << 30; // a batch is read into memory, and batch.maxBytes ends at 1 GiB
-    private static final long MOST_FOREIGN_BYTES = 256L << 20; // nothing but its length says what to expect of it
+    private static final int BYTES_A_FOREIGN_BYTE =
+            4; // of a file for one of memory: free pages, text as SQLite keeps it
 
     /** The five columns in any case and spacing, each with a plain type or none; nothing that could compute. */
     private static final Pattern PLAIN_TABLE =
@@ -101,11 +104,6 @@ final class BatchFormat {
 
     /** Checks a header, which begins at the buffer's index 0, of a file of so many bytes. */
     static void checkHeader(ByteBuffer header, long size, boolean sealed) throws IOException {
-        long most = sealed ? MOST_BYTES : MOST_FOREIGN_BYTES;
-        if (size > most) {
-            throw new DamagedBatchException(
-                    Damage.SIZE, "the file has " + size + " bytes, more than the " + most + " that can be read");
-        }
         for (int i = 0; i < MAGIC.length; i++) {
             if (header.get(i) != MAGIC[i]) {
                 throw new DamagedBatchException(Damage.FORMAT, "the file is no SQLite 3 database");
@@ -118,14 +116,18 @@ final class BatchFormat {
         checkIdentity(header, sealed);
     }
 
+    /** The page size in a header, whatever it is. */
+    static int pageSize(ByteBuffer header) {
+        return header.getShort(PAGE_SIZE) == 1 ? PageGeometry.LARGEST_PAGE : header.getShort(PAGE_SIZE) & 0xffff;
+    }
+
     /** The header counts the pages, if the last program that wrote the file kept that count (format document, 1.3.8). */
     private static void checkLayout(ByteBuffer header, long size) throws IOException {
         int schemaFormat = header.getInt(SCHEMA_FORMAT);
         if (schemaFormat < 0 || schemaFormat > NEWEST_SCHEMA_FORMAT) {
             throw new DamagedBatchException(Damage.FORMAT, "schema format " + schemaFormat + " is unknown");
         }
-        int pageSize =
-                header.getShort(PAGE_SIZE) == 1 ? PageGeometry.LARGEST_PAGE : header.getShort(PAGE_SIZE) & 0xffff;
+        int pageSize = pageSize(header);
         long pages = Integer.toUnsignedLong(header.getInt(PAGES));
         boolean counted = header.getInt(CHANGE_COUNTER) == header.getInt(VERSION_VALID_FOR);
         if (counted && size < pages * pageSize) {
@@ -135,8 +137,13 @@ final class BatchFormat {
     }
 
     private static void checkIdentity(ByteBuffer header, boolean sealed) throws IOException {
-        if (header.getInt(TEXT_ENCODING) != UTF_8) {
-            throw new DamagedBatchException(Damage.FORMAT, "the database's text encoding is not UTF-8");
+        int encoding = header.getInt(TEXT_ENCODING);
+        if (encoding == NO_ENCODING && header.getInt(SCHEMA_FORMAT) == 0) {
+            throw new DamagedBatchException(Damage.SCHEMA, "the database has no table 'message': it is empty");
+        }
+        if (encoding != UTF_8) {
+            throw new DamagedBatchException(
+                    Damage.FORMAT, "the database's text encoding is " + encodingName(encoding) + ", not UTF-8");
         }
         int application = header.getInt(APPLICATION);
         if (sealed && application != APPLICATION_ID) {
@@ -147,6 +154,14 @@ final class BatchFormat {
         if (application == APPLICATION_ID && version > VERSION) {
             throw new NewerFormatException(version);
         }
+    }
+
+    private static String encodingName(int encoding) {
+        return switch (encoding) {
+            case UTF_16LE -> "UTF-16le";
+            case UTF_16BE -> "UTF-16be";
+            default -> "number " + encoding;
+        };
     }
 
     /** CRC-32 of the first {@code length} bytes; the file must have them. */
@@ -175,6 +190,27 @@ final class BatchFormat {
     static void checkSeal(DiskFile file, BatchSeal seal) throws IOException {
         checkSize(file, seal);
         checkCrc(crc32(file, seal.bytes()), seal);
+    }
+
+    /** Refuses a file of another program of which not even a part is expected to fit: only its length tells. */
+    static void checkForeignSize(DiskFile file, long mostMemory) throws IOException {
+        long size = file.size();
+        if (size / BYTES_A_FOREIGN_BYTE > mostMemory) {
+            throw new DamagedBatchException(
+                    Damage.SIZE,
+                    "the file has " + size + " bytes, more than " + BYTES_A_FOREIGN_BYTE + " times the " + mostMemory
+                            + " that its messages may take in memory");
+        }
+    }
+
+    /** Whether a batch with this seal can be held in so much memory. */
+    static boolean fits(BatchSeal seal, long mostMemory) {
+        return memory(seal) <= mostMemory;
+    }
+
+    /** What a batch with this seal takes of memory at least: its content, and where each message begins. */
+    static long memory(BatchSeal seal) {
+        return seal.bytes() + Integer.BYTES * Math.min(seal.rows(), seal.bytes() / PagesBatchReader.LEAST_BYTES_A_ROW);
     }
 
     /** Compares a file's length with its seal. */

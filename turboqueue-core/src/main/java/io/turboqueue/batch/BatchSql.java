@@ -4,29 +4,35 @@ import io.turboqueue.io.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /**
  * Queries by people over one table {@code message(batch, id, time, key, headers, payload)} that holds the rows of some
- * batches. The batches are copied, so they may be claimed and deleted meanwhile, and nothing a query does can reach them.
- * Not thread-safe.
+ * batches, the id being a message's position in its batch. The batches are copied, so they may be claimed and deleted
+ * meanwhile, and nothing a query does can reach them. Not thread-safe.
  */
 public final class BatchSql implements Closeable {
 
     private static final Set<String> READING = Set.of("select", "with", "values", "explain");
 
+    /** A row's position counts, not its id: that of another program may be anything, and offsets count rows. */
+    private static final String COPY = "INSERT INTO temp.message SELECT ?, position, time, key, headers, payload FROM"
+            + " (SELECT row_number() OVER (ORDER BY id) AS position, * FROM batch.message) WHERE position > ?";
+
     private final Disk disk;
-    private final Connection connection;
+    private final SQLiteConnection connection;
+    private final SqlLimits limits;
 
     /** Is shown a query's result. */
     public interface Visitor {
@@ -37,21 +43,55 @@ public final class BatchSql implements Closeable {
         void row(List<@Nullable Object> values) throws IOException;
     }
 
-    /** Starts SQLite. */
+    /** Starts SQLite with the usual limits. */
     public BatchSql(Disk disk) throws IOException {
+        this(disk, Limits.USUAL);
+    }
+
+    /**
+     * Starts SQLite.
+     *
+     * @param most what copying and queries may take in all
+     */
+    public BatchSql(Disk disk, Limits most) throws IOException {
         this.disk = disk;
+        this.limits = new SqlLimits(most);
         SQLiteDataSource memory = new SQLiteDataSource();
         memory.setUrl("jdbc:sqlite::memory:");
         NativeLibrary.load();
         try {
-            connection = memory.getConnection();
-            JdbcEngine.execute(connection, "PRAGMA trusted_schema=OFF");
-            JdbcEngine.execute(
-                    connection,
-                    "CREATE TEMP TABLE message(batch TEXT, id INTEGER, time INTEGER, key, headers TEXT, payload)");
+            connection = memory.getConnection().unwrap(SQLiteConnection.class);
+            prepareOrClose(most);
         } catch (SQLException failed) {
             throw new IOException("SQLite cannot be started: " + failed.getMessage(), failed);
         }
+    }
+
+    private void prepareOrClose(Limits most) throws SQLException {
+        boolean prepared = false;
+        try {
+            JdbcGuard.start(connection, limits);
+            JdbcGuard.limitValues(connection, most.valueBytes());
+            JdbcEngine.execute(
+                    connection,
+                    "CREATE TEMP TABLE message(batch TEXT, id INTEGER, time INTEGER, key, headers TEXT, payload)");
+            prepared = true;
+        } finally {
+            if (!prepared) {
+                connection.close();
+            }
+        }
+    }
+
+    /**
+     * What a query may take.
+     *
+     * @param time how long it and the copying before it may run
+     * @param valueBytes the longest value or row, and so about its memory: the rest goes to temporary files
+     * @param tempBytes temporary files; not limited where the system does not show a process its open files in {@code /proc}
+     */
+    public record Limits(Duration time, long valueBytes, long tempBytes) {
+        static final Limits USUAL = new Limits(Duration.ofMinutes(5), 256L << 20, 4L << 30);
     }
 
     /**
@@ -60,11 +100,12 @@ public final class BatchSql implements Closeable {
      * @param done rows at the front that are left out
      * @return false if the file has lost its name meanwhile: it may hold another batch by now, so nothing of it is added
      * @throws DamagedBatchException if the file is at fault; nothing of it is added
+     * @throws IllegalStateException if a limit is reached
      */
     public boolean add(Path file, @Nullable BatchSeal seal, String batch, long done) throws IOException {
         try {
-            JdbcEngine.check(disk, file, seal);
-            addAttached(file, batch, done);
+            JdbcEngine.check(disk, file, seal, Long.MAX_VALUE);
+            addAttached(file, seal, new Part(batch, done));
         } catch (IOException failed) {
             if (disk.look(file) == null) {
                 return false;
@@ -78,16 +119,32 @@ public final class BatchSql implements Closeable {
         return true;
     }
 
-    private void addAttached(Path file, String batch, long done) throws IOException {
+    /**
+     * Rows of a batch.
+     *
+     * @param done so many at the front are left out
+     */
+    private record Part(String batch, long done) {}
+
+    private void addAttached(Path file, @Nullable BatchSeal seal, Part part) throws IOException {
         try {
             JdbcEngine.attach(connection, file, JdbcEngine.READ_ONLY);
             try {
-                JdbcBatchReader.checkSchema(connection);
-                copy(batch, done);
+                JdbcGuard.run(connection, attached -> {
+                    JdbcBatchReader.checkSchema(attached);
+                    JdbcBatchReader.checkStructure(attached);
+                    if (seal != null) {
+                        JdbcBatchReader.checkRows(attached, seal);
+                    }
+                    JdbcBatchReader.checkPayloads(attached);
+                    return true;
+                });
+                copy(part);
             } finally {
                 JdbcEngine.execute(connection, "DETACH batch");
             }
         } catch (SQLException failed) {
+            limits.throwIfReached(failed);
             throw JdbcEngine.asIOException(file, failed);
         }
     }
@@ -101,11 +158,10 @@ public final class BatchSql implements Closeable {
         }
     }
 
-    private void copy(String batch, long done) throws SQLException {
-        try (PreparedStatement copy = connection.prepareStatement("INSERT INTO temp.message"
-                + " SELECT ?, id, time, key, headers, payload FROM batch.message WHERE id > ? ORDER BY id")) {
-            copy.setString(1, batch);
-            copy.setLong(2, done);
+    private void copy(Part part) throws SQLException {
+        try (PreparedStatement copy = connection.prepareStatement(COPY)) {
+            copy.setString(1, part.batch());
+            copy.setLong(2, part.done());
             copy.executeUpdate();
         }
     }
@@ -114,6 +170,7 @@ public final class BatchSql implements Closeable {
      * Runs one statement that only reads.
      *
      * @throws IllegalArgumentException if it is another kind of statement, more than one, or wrong
+     * @throws IllegalStateException if it reaches a limit
      */
     public void query(String sql, Visitor visitor) throws IOException {
         requireOneReading(sql);
@@ -124,6 +181,7 @@ public final class BatchSql implements Closeable {
                 show(rows, visitor);
             }
         } catch (SQLException wrong) {
+            limits.throwIfReached(wrong);
             throw new IllegalArgumentException("SQLite says: " + wrong.getMessage(), wrong);
         }
     }

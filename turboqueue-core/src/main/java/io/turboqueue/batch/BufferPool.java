@@ -59,6 +59,7 @@ final class BufferPool {
         return kept == null ? new byte[size] : kept;
     }
 
+    /** The caller no longer uses it, and gives it back once: a second time would give it to two writers. */
     synchronized void giveBack(byte[] buffer) {
         Deque<byte[]> kept = kept(buffer.length);
         if (kept.size() < MOST_KEPT) {

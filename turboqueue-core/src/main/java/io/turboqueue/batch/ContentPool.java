@@ -38,7 +38,10 @@ final class ContentPool {
         return null;
     }
 
-    /** The one given back last is the first to be taken: it is the one most likely in the cache. */
+    /**
+     * The caller no longer uses it, and gives it back once: a second time would give it to two batches. The one given back
+     * last is the first to be taken: it is the one most likely in the cache.
+     */
     synchronized void giveBack(byte[] array) {
         if (array.length < SMALLEST || array.length > LARGEST) {
             return;

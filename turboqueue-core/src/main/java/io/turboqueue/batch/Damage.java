@@ -14,6 +14,8 @@ public enum Damage {
     FORMAT,
     /** A database in WAL mode: part of its data may be in a file that was left behind. */
     WAL,
+    /** A file of SQLite's beside it says that its writer had not closed it. */
+    JOURNAL,
     /** Anything but the one table {@code message} with its five columns. */
     SCHEMA,
     /** Another number of rows than the name says. */
@@ -22,7 +24,9 @@ public enum Damage {
     CONTENT,
     /** SQLite found the structure broken. */
     CORRUPT,
-    /** Reading took longer than the time budget for files of unknown origin. */
+    /** A file of another program whose rows take more memory than a batch may. */
+    MEMORY,
+    /** Reading took longer than a file of its size can take. */
     TIMEOUT;
 
     /** The word for file names, such as {@code crc}. */

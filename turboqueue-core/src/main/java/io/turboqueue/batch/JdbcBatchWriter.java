@@ -3,11 +3,15 @@ package io.turboqueue.batch;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
 /** Keeps the messages in memory and writes them in one transaction when sealed. Not thread-safe. */
@@ -15,25 +19,27 @@ final class JdbcBatchWriter implements BatchWriter {
 
     private static final int ROWS_PER_INSERT = 50;
     private static final int SMALL_PAGE = 4096;
-    private static final int LARGE_PAGE = 32768;
+    static final int LARGE_PAGE = 32768;
 
     private final JdbcEngine engine;
     private final Disk disk;
-    private final Path file;
+    private final Supplier<Path> place;
+    private Path file;
     private List<StoredMessage> messages = new ArrayList<>();
     private long weight;
     private boolean plain = true; // neither key nor headers so far
     private boolean created;
 
-    JdbcBatchWriter(JdbcEngine engine, Disk disk, Path file) {
+    JdbcBatchWriter(JdbcEngine engine, Disk disk, Supplier<Path> place) {
         this.engine = engine;
         this.disk = disk;
-        this.file = file;
+        this.place = place;
+        this.file = place.get();
     }
 
     @Override
     public void add(StoredMessage message) {
-        messages.add(message);
+        messages.add(message.text() && !message.storesText() ? message.asBlob() : message);
         weight += message.weight();
         plain &= message.key() == null && message.headers() == null;
     }
@@ -55,7 +61,8 @@ final class JdbcBatchWriter implements BatchWriter {
     @Override
     public BatchSeal seal(boolean sync) throws IOException {
         remove(); // an earlier try may have been sealed but not published
-        try (DiskFile open = disk.create(file)) {
+        file = place.get();
+        try (DiskFile open = LoadingFile.create(disk, file)) {
             created = true;
             engine.onAttached(file, "mode=rw", this::fill);
             if (sync) {
@@ -79,7 +86,7 @@ final class JdbcBatchWriter implements BatchWriter {
 
     private void remove() throws IOException {
         if (created) {
-            disk.unlink(file);
+            LoadingFile.unlink(disk, file, place);
             created = false;
         }
     }
@@ -116,12 +123,63 @@ final class JdbcBatchWriter implements BatchWriter {
         int from = 0;
         while (from < messages.size()) {
             int to = from + 1;
-            boolean text = messages.get(from).text();
-            while (to < messages.size() && messages.get(to).text() == text) {
-                to++;
+            List<StoredValue> row = messages.get(from).storedAs().row();
+            if (row == null) {
+                to = endOfRun(from);
+                insertRun(
+                        connection,
+                        messages.subList(from, to),
+                        messages.get(from).text());
+            } else {
+                insertRow(connection, row);
             }
-            insertRun(connection, messages.subList(from, to), text);
             from = to;
+        }
+    }
+
+    /** Messages that are all TEXT or all BLOB, and all of this library's own kind. */
+    private int endOfRun(int from) {
+        StoredAs form = messages.get(from).storedAs();
+        int to = from + 1;
+        while (to < messages.size() && messages.get(to).storedAs().equals(form)) {
+            to++;
+        }
+        return to;
+    }
+
+    /** The values as another program wrote them. */
+    private static void insertRow(SQLiteConnection connection, List<StoredValue> row) throws SQLException {
+        StringBuilder sql = new StringBuilder("INSERT INTO batch.message(time,key,headers,payload) VALUES (");
+        for (int i = 0; i < row.size(); i++) {
+            sql.append(i == 0 ? "" : ",").append(row.get(i).isText() ? "CAST(? AS TEXT)" : "?");
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement(sql.append(')').toString())) {
+            for (int i = 0; i < row.size(); i++) {
+                bind(insert, i + 1, row.get(i));
+            }
+            insert.executeUpdate();
+        }
+    }
+
+    private static void bind(PreparedStatement insert, int column, StoredValue value) throws SQLException {
+        if (value.isBytes()) {
+            insert.setBytes(column, value.bytes());
+        } else if (value.isNull()) {
+            insert.setNull(column, Types.NULL);
+        } else if (value.isReal()) {
+            insert.setDouble(column, value.toDouble());
+        } else {
+            insert.setLong(column, value.toLong());
+        }
+    }
+
+    /** SQLite's own tools cut off a text at U+0000, but no BLOB. */
+    private static void bindText(PreparedStatement insert, int column, @Nullable String text) throws SQLException {
+        if (text != null && text.indexOf('\0') >= 0) {
+            insert.setBytes(column, text.getBytes(StandardCharsets.UTF_8));
+        } else {
+            insert.setString(column, text);
         }
     }
 
@@ -147,8 +205,8 @@ final class JdbcBatchWriter implements BatchWriter {
         for (StoredMessage message : rows) {
             insert.setLong(column++, message.timeMillis());
             if (!plain) {
-                insert.setString(column++, message.key());
-                insert.setString(column++, message.headers());
+                bindText(insert, column++, message.key());
+                bindText(insert, column++, message.headers());
             }
             insert.setBytes(column++, message.payload());
         }

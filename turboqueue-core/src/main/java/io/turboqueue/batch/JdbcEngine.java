@@ -11,7 +11,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
@@ -59,14 +61,15 @@ public final class JdbcEngine implements BatchEngine {
 
     /** SQLite wants a new file. */
     @Override
-    public BatchWriter writer(Path file, Blanks blanks) {
+    public BatchWriter writer(Supplier<Path> file, Blanks blanks) {
         return new JdbcBatchWriter(this, disk, file);
     }
 
     @Override
-    public StoredMessages read(Path file, @Nullable BatchSeal seal) throws IOException {
-        check(disk, file, seal);
-        return StoredMessages.of(onAttached(file, READ_ONLY, connection -> JdbcBatchReader.read(connection, seal)));
+    public StoredMessages read(Path file, @Nullable BatchSeal seal, long mostMemory) throws IOException {
+        long bytes = check(disk, file, seal, mostMemory);
+        return StoredMessages.taking(
+                onGuarded(file, bytes, connection -> JdbcBatchReader.read(connection, seal, mostMemory)));
     }
 
     /**
@@ -75,40 +78,58 @@ public final class JdbcEngine implements BatchEngine {
      * @throws DamagedBatchException if it is no batch at all
      */
     public BatchFacts facts(Path file) throws IOException {
-        check(disk, file, null);
-        long bytes;
-        try (DiskFile open = disk.open(file)) {
-            bytes = open.size();
-        }
-        return onAttached(file, READ_ONLY, connection -> JdbcBatchReader.facts(connection, bytes));
+        long bytes = check(disk, file, null, Long.MAX_VALUE);
+        return onGuarded(file, bytes, connection -> JdbcBatchReader.facts(connection, bytes));
     }
 
     /**
-     * What can still be read of a damaged file, in order; its text may be wrong where bits were flipped.
+     * What SQLite can still read of a damaged file, by id.
      *
      * @param expected rows that it should have, 0 if that is not known
+     * @param known ids that need not be looked for one by one
      * @throws DamagedBatchException if not even its table can be found
      */
-    public List<StoredMessage> salvage(Path file, long expected) throws IOException {
+    SortedMap<Long, StoredMessage> salvage(Path file, long expected, Set<Long> known) throws IOException {
         BatchFormat.requireRegularFile(disk, file);
+        long bytes = size(disk, file);
         return onConnection(file, connection -> {
+            JdbcGuard.start(connection, RunningTime.forFile(bytes));
             execute(connection, "PRAGMA writable_schema=ON"); // before ATTACH: lets it read a file shorter than it says
             attach(connection, file, READ_ONLY);
-            List<StoredMessage> rows = JdbcBatchReader.salvage(connection, expected);
+            JdbcBatchReader.checkSchema(connection);
+            SortedMap<Long, StoredMessage> rows = JdbcSalvage.rows(connection, expected, known);
             execute(connection, "DETACH batch");
             execute(connection, "PRAGMA writable_schema=OFF");
+            JdbcGuard.end(connection);
             return rows;
         });
     }
 
-    /** Checks all that can be checked before SQLite sees the file. */
-    static void check(Disk disk, Path file, @Nullable BatchSeal seal) throws IOException {
+    /**
+     * Checks all that can be checked before SQLite sees the file.
+     *
+     * @return its length
+     */
+    static long check(Disk disk, Path file, @Nullable BatchSeal seal, long mostMemory) throws IOException {
         BatchFormat.requireRegularFile(disk, file);
         try (DiskFile open = disk.open(file)) {
             BatchFormat.checkHeader(open, seal);
-            if (seal != null) {
+            if (seal == null) {
+                BatchFormat.checkForeignSize(open, mostMemory);
+            } else {
                 BatchFormat.checkSeal(open, seal);
+                if (!BatchFormat.fits(seal, mostMemory)) {
+                    throw new BatchTooLargeException(BatchFormat.memory(seal), mostMemory);
+                }
             }
+            TreeDepth.check(open);
+            return open.size();
+        }
+    }
+
+    private static long size(Disk disk, Path file) throws IOException {
+        try (DiskFile open = disk.open(file)) {
+            return open.size();
         }
     }
 
@@ -131,6 +152,18 @@ public final class JdbcEngine implements BatchEngine {
             attach(connection, file, mode);
             R result = work.run(connection);
             execute(connection, "DETACH batch");
+            return result;
+        });
+    }
+
+    /** The same for reading what may be made to do harm. */
+    private <R> R onGuarded(Path file, long bytes, AttachedWork<R> work) throws IOException {
+        return onConnection(file, connection -> {
+            JdbcGuard.start(connection, RunningTime.forFile(bytes));
+            attach(connection, file, READ_ONLY);
+            R result = JdbcGuard.run(connection, work);
+            execute(connection, "DETACH batch");
+            JdbcGuard.end(connection);
             return result;
         });
     }
@@ -197,7 +230,7 @@ public final class JdbcEngine implements BatchEngine {
             case SQLITE_NOTADB -> Damage.FORMAT;
             case SQLITE_CORRUPT, SQLITE_CORRUPT_INDEX, SQLITE_CORRUPT_SEQUENCE, SQLITE_CORRUPT_VTAB -> Damage.CORRUPT;
             case SQLITE_IOERR_SHORT_READ -> Damage.SIZE;
-            case SQLITE_TOOBIG -> Damage.CONTENT;
+            case SQLITE_TOOBIG -> Damage.MEMORY;
             case SQLITE_INTERRUPT -> Damage.TIMEOUT;
             default -> null;
         };

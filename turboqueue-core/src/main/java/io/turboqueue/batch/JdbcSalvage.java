@@ -3,7 +3,8 @@ package io.turboqueue.batch;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sqlite.SQLiteConnection;
 
@@ -14,7 +15,7 @@ import org.sqlite.SQLiteConnection;
 final class JdbcSalvage {
 
     private static final long MOST_TRIES = 1_000_000;
-    private static final String ROWS = JdbcBatchReader.query(true, "id");
+    private static final String ROWS = JdbcBatchReader.query("id");
 
     private final SQLiteConnection connection;
     private final TreeMap<Long, StoredMessage> found = new TreeMap<>();
@@ -27,14 +28,15 @@ final class JdbcSalvage {
      * In order of their positions.
      *
      * @param expected rows that the batch should have, 0 if that is not known
+     * @param known ids that need not be looked for one by one
      */
-    static List<StoredMessage> rows(SQLiteConnection connection, long expected) {
+    static SortedMap<Long, StoredMessage> rows(SQLiteConnection connection, long expected, Set<Long> known) {
         JdbcSalvage salvage = new JdbcSalvage(connection);
         if (!salvage.readAlong("ORDER BY id")) {
             salvage.readAlong("ORDER BY id DESC");
-            salvage.readBetween(expected);
+            salvage.readBetween(expected, known);
         }
-        return List.copyOf(salvage.found.values());
+        return salvage.found;
     }
 
     /** False if it met the damage. */
@@ -61,10 +63,10 @@ final class JdbcSalvage {
         }
     }
 
-    private void readBetween(long expected) {
+    private void readBetween(long expected, Set<Long> known) {
         long last = Math.max(expected, found.isEmpty() ? 0 : found.lastKey());
         for (long id = 1; id <= Math.min(last, MOST_TRIES); id++) {
-            if (!found.containsKey(id)) {
+            if (!found.containsKey(id) && !known.contains(id)) {
                 readOne(id);
             }
         }

@@ -6,10 +6,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,9 @@ final class LoadingFile implements Closeable {
     private static final int CHUNK = 64 * 1024;
 
     private final Disk disk;
-    private final Path path;
+    private final Supplier<Path> place;
     private final BatchEngine.Blanks blanks;
+    private Path path; // where it was made
     private long start; // of what is kept
     private Checksum kept = Checksum.NONE;
     private @Nullable DiskFile file;
@@ -35,9 +38,10 @@ final class LoadingFile implements Closeable {
     private boolean over;
 
     /** Creates nothing yet. */
-    LoadingFile(Disk disk, Path path, BatchEngine.Blanks blanks) {
+    LoadingFile(Disk disk, Supplier<Path> place, BatchEngine.Blanks blanks) {
         this.disk = disk;
-        this.path = path;
+        this.place = place;
+        this.path = place.get();
         this.blanks = blanks;
     }
 
@@ -103,10 +107,28 @@ final class LoadingFile implements Closeable {
         closeWhatNothingHangsOn(file);
         file = null;
         if (named) {
-            disk.unlink(path);
+            unlink(disk, path, place);
             named = false;
         }
         removeStray();
+    }
+
+    /** Removes a file of a writer's own, wherever it is by now. */
+    static void unlink(Disk disk, Path path, Supplier<Path> place) throws IOException {
+        Path now = place.get();
+        if (!disk.unlink(path) && !now.equals(path)) {
+            disk.unlink(now);
+        }
+    }
+
+    /** Creates a file of a writer's own: one of its name can only be its own, left when it was moved under its hands. */
+    static DiskFile create(Disk disk, Path path) throws IOException {
+        try {
+            return disk.create(path);
+        } catch (FileAlreadyExistsException left) {
+            disk.unlink(path);
+            return disk.create(path);
+        }
     }
 
     /** A file that is removed, or published: its bytes were synced by then, or need only survive this process. */
@@ -162,6 +184,7 @@ final class LoadingFile implements Closeable {
     /** An emptied file that cannot be had is no loss: whatever came of it goes, and a new one is created. */
     private DiskFile begin() throws IOException {
         removeStray();
+        path = place.get();
         try {
             if (blanks.put(path)) {
                 return disk.openToWrite(path);
@@ -170,7 +193,7 @@ final class LoadingFile implements Closeable {
             stray = true;
             removeStray();
         }
-        return disk.create(path);
+        return create(disk, path);
     }
 
     private void removeStray() throws IOException {
@@ -182,7 +205,7 @@ final class LoadingFile implements Closeable {
 
     private DiskFile reopen() throws IOException {
         try {
-            return disk.openToWrite(path);
+            return disk.openToWrite(disk.exists(path) ? path : place.get());
         } catch (NoSuchFileException gone) {
             throw new IOException("batch file " + path + " is gone, so the messages in it are lost", gone);
         }
@@ -200,10 +223,11 @@ final class LoadingFile implements Closeable {
     /** The old file stays open, and so its bytes stay there, until they are in the new one. */
     private void moveKept(DiskFile old) throws IOException {
         if (named) {
-            disk.unlink(path);
+            unlink(disk, path, place);
             named = false;
         }
-        DiskFile fresh = disk.create(path);
+        path = place.get();
+        DiskFile fresh = create(disk, path);
         named = true;
         try {
             copyUninterrupted(old, fresh);

@@ -3,6 +3,7 @@ package io.turboqueue.batch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class MessageRecord {
     private byte[] headers = NOTHING;
     private byte[] payload = NOTHING;
     private byte[] head = NOTHING;
+    private byte[] whole = NOTHING; // of a row that is stored as another program wrote it
     private int keyBytes;
     private int headersBytes;
     private long keyType;
@@ -49,20 +51,36 @@ final class MessageRecord {
      * @throws IOException if it is larger than SQLite reads
      */
     void set(StoredMessage message) throws IOException {
+        List<StoredValue> row = message.storedAs().row();
+        if (row == null) {
+            whole = NOTHING;
+            setOwn(message);
+        } else {
+            whole = StoredValue.record(row);
+            size = whole.length;
+            requireReadable(size);
+        }
+    }
+
+    private void setOwn(StoredMessage message) throws IOException {
         time = message.timeMillis();
         timeType = integerType(time);
         setKey(message.key());
         setHeaders(message.headers());
         int payloadBytes = message.payload().length;
-        payloadType = 2L * payloadBytes + (message.text() ? TEXT : BLOB);
+        payloadType = 2L * payloadBytes + (message.storesText() ? TEXT : BLOB);
         headerBytes = 3 + Varint.length(keyType) + Varint.length(headersType) + Varint.length(payloadType);
         long before = (long) headerBytes + INTEGER_BYTES[timeType] + keyBytes + headersBytes;
-        if (before + payloadBytes > MOST_BYTES) {
-            throw new IOException("a message of " + (before + payloadBytes) + " bytes is larger than the " + MOST_BYTES
-                    + " that SQLite reads");
-        }
+        requireReadable(before + payloadBytes);
         headBytes = (int) before;
         size = headBytes + payloadBytes;
+    }
+
+    private static void requireReadable(long bytes) throws IOException {
+        if (bytes > MOST_BYTES) {
+            throw new IOException(
+                    "a message of " + bytes + " bytes is larger than the " + MOST_BYTES + " that SQLite reads");
+        }
     }
 
     private void setKey(@Nullable String text) {
@@ -71,7 +89,7 @@ final class MessageRecord {
         if (text != null) {
             key = text.getBytes(UTF_8);
             keyBytes = key.length;
-            keyType = 2L * keyBytes + TEXT;
+            keyType = 2L * keyBytes + textOrBlob(text);
         }
     }
 
@@ -81,8 +99,13 @@ final class MessageRecord {
         if (text != null) {
             headers = text.getBytes(UTF_8);
             headersBytes = headers.length;
-            headersType = 2L * headersBytes + TEXT;
+            headersType = 2L * headersBytes + textOrBlob(text);
         }
+    }
+
+    /** SQLite's own tools cut off a text at U+0000, but no BLOB. */
+    private static int textOrBlob(String text) {
+        return text.indexOf('\0') < 0 ? TEXT : BLOB;
     }
 
     /** The code of the shortest form of a whole number. */
@@ -108,6 +131,14 @@ final class MessageRecord {
         return type == NULL ? 0 : (type - BLOB) >> 1;
     }
 
+    /** Bytes of the value of this type code, whatever it is. */
+    static int valueBytes(long type) {
+        if (type >= BLOB) {
+            return (int) bytesOf(type);
+        }
+        return type == REAL ? Double.BYTES : INTEGER_BYTES[(int) type];
+    }
+
     /** Bytes of the record. */
     int size() {
         return size;
@@ -115,6 +146,10 @@ final class MessageRecord {
 
     /** Writes the whole record of the message that was set. */
     void put(StoredMessage message, byte[] target, int at) {
+        if (whole.length > 0) {
+            System.arraycopy(whole, 0, target, at, whole.length);
+            return;
+        }
         byte[] bytes = message.payload();
         System.arraycopy(bytes, 0, target, putHead(target, at), bytes.length);
     }
@@ -165,6 +200,9 @@ final class MessageRecord {
 
     /** Makes {@link #copy} ready, for a record that does not lie in one piece. */
     void split(StoredMessage message) {
+        if (whole.length > 0) {
+            return;
+        }
         payload = message.payload();
         head = head.length < headBytes ? new byte[headBytes] : head;
         putHead(head, 0);
@@ -172,6 +210,10 @@ final class MessageRecord {
 
     /** Copies a part of the record, after {@link #split}. */
     void copy(int from, byte[] target, int at, int length) {
+        if (whole.length > 0) {
+            System.arraycopy(whole, from, target, at, length);
+            return;
+        }
         int ofHead = Math.max(0, Math.min(length, headBytes - from));
         if (ofHead > 0) {
             System.arraycopy(head, from, target, at, ofHead);
@@ -187,5 +229,6 @@ final class MessageRecord {
         headers = NOTHING;
         payload = NOTHING;
         head = NOTHING;
+        whole = NOTHING;
     }
 }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class NativeLibrary {
             PosixFilePermission.OTHERS_WRITE,
             PosixFilePermission.OTHERS_EXECUTE);
 
+    private static final ReentrantLock LOADING = new ReentrantLock();
     private static volatile boolean tried;
 
     private final Disk disk = new LocalDisk();
@@ -65,15 +67,20 @@ final class NativeLibrary {
         }
     }
 
-    private static synchronized void tryOnce() {
-        if (!tried && CHOSEN_BY_USER.stream().allMatch(key -> System.getProperty(key) == null)) {
-            try {
-                loadUnpacked();
-            } catch (Exception driversOwnWay) {
-                LOG.debug("SQLite's native library is left to its driver", driversOwnWay);
+    private static void tryOnce() {
+        LOADING.lock();
+        try {
+            if (!tried && CHOSEN_BY_USER.stream().allMatch(key -> System.getProperty(key) == null)) {
+                try {
+                    loadUnpacked();
+                } catch (Exception driversOwnWay) {
+                    LOG.debug("SQLite's native library is left to its driver", driversOwnWay);
+                }
             }
+            tried = true;
+        } finally {
+            LOADING.unlock();
         }
-        tried = true;
     }
 
     /** The properties are there only while it loads: another class loader may have another release of the driver. */

@@ -1,9 +1,7 @@
 package io.turboqueue.batch;
 
-import java.io.IOException;
-
 /** The batch is whole, but of a format version this release does not know: a newer one may read it. */
-public final class NewerFormatException extends IOException {
+public final class NewerFormatException extends LeftForOthersException {
     private static final long serialVersionUID = 1L;
 
     /** Names the version found and the one known. */

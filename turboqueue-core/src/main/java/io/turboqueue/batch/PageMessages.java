@@ -2,24 +2,26 @@ package io.turboqueue.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The messages in the content of a batch file, each made when asked for. The content was checked by {@link PagesBatchReader}
- * and is not changed any more, so this is thread-safe until it is closed.
+ * and is not changed until it is given back. Thread-safe, {@link #close} included.
  */
 final class PageMessages extends StoredMessages {
-
-    private static final byte[] GIVEN_BACK = {};
 
     private final PageGeometry geometry;
     private final int[] cells;
     private final Consumer<byte[]> giveBack;
-    private byte[] content;
-    private ByteBuffer view;
+    private final ByteBuffer view;
+    private final AtomicReference<byte @Nullable []> content;
 
     /**
      * The content is not copied.
@@ -28,7 +30,7 @@ final class PageMessages extends StoredMessages {
      * @param giveBack takes the content when nobody needs it any more
      */
     PageMessages(byte[] content, PageGeometry geometry, int[] cells, Consumer<byte[]> giveBack) {
-        this.content = content;
+        this.content = new AtomicReference<>(content);
         this.view = ByteBuffer.wrap(content).asReadOnlyBuffer();
         this.giveBack = giveBack;
         this.geometry = geometry;
@@ -42,57 +44,126 @@ final class PageMessages extends StoredMessages {
 
     @Override
     public StoredMessage get(int index) {
-        int cell = cells[index];
-        int row = end(cell);
-        int record = end(row);
-        int headers = end(record + 3);
-        int payload = end(headers);
-        long payloadType = Varint.value(content, payload, end(payload));
-        Values values = new Values(record, (int) Varint.value(content, cell, row));
-        return new StoredMessage(
-                values.integer(content[record + 2]),
-                values.text(Varint.value(content, record + 3, headers)),
-                values.text(Varint.value(content, headers, payload)),
+        byte[] bytes = open();
+        try {
+            StoredMessage message = message(bytes, cells[index]);
+            requireStillOpen(bytes);
+            return message;
+        } catch (RuntimeException failed) {
+            requireStillOpen(bytes);
+            throw failed;
+        }
+    }
+
+    private StoredMessage message(byte[] bytes, int cell) {
+        int row = end(bytes, cell);
+        int record = end(bytes, row);
+        int headers = end(bytes, record + 3);
+        int payload = end(bytes, headers);
+        int timeType = bytes[record + 2];
+        long keyType = Varint.value(bytes, record + 3, headers);
+        long headersType = Varint.value(bytes, headers, payload);
+        long payloadType = Varint.value(bytes, payload, end(bytes, payload));
+        Values values = new Values(bytes, record, (int) Varint.value(bytes, cell, row));
+        if (!isOwnText(keyType) || !isOwnText(headersType) || !isOwn(timeType, payloadType)) {
+            return values.asTheyAre(new long[] {timeType, keyType, headersType, payloadType});
+        }
+        StoredMessage message = new StoredMessage(
+                values.integer(timeType),
+                values.text(keyType),
+                values.text(headersType),
                 values.bytes(payloadType),
                 (payloadType & 1) == 1);
+        if (hasReplacements(message.key()) || hasReplacements(message.headers())) {
+            return new Values(bytes, record, values.size)
+                    .asTheyAre(new long[] {timeType, keyType, headersType, payloadType});
+        }
+        return message;
+    }
+
+    /** What this library writes, but for a text with U+0000, which is a BLOB. */
+    private static boolean isOwnText(long type) {
+        return type == MessageRecord.NULL || (type >= MessageRecord.TEXT && (type & 1) == 1);
+    }
+
+    private static boolean isOwn(int timeType, long payloadType) {
+        return timeType != MessageRecord.NULL && timeType != MessageRecord.REAL && payloadType >= MessageRecord.BLOB;
+    }
+
+    /** What was no UTF-8 may have been replaced. */
+    private static boolean hasReplacements(@Nullable String text) {
+        return text != null && text.indexOf('\ufffd') >= 0;
     }
 
     @Override
     public ByteBuffer payload(int index) {
-        int cell = cells[index];
-        int row = end(cell);
-        int record = end(row);
-        int headers = end(record + 3);
-        int payload = end(headers);
-        Values values = new Values(record, (int) Varint.value(content, cell, row));
-        values.skip(MessageRecord.integerBytes(content[record + 2]));
-        values.skip((int) MessageRecord.bytesOf(Varint.value(content, record + 3, headers)));
-        values.skip((int) MessageRecord.bytesOf(Varint.value(content, headers, payload)));
-        return values.view(Varint.value(content, payload, end(payload)));
+        byte[] bytes = open();
+        try {
+            ByteBuffer payload = payload(bytes, cells[index]);
+            requireStillOpen(bytes);
+            return payload;
+        } catch (RuntimeException failed) {
+            requireStillOpen(bytes);
+            throw failed;
+        }
     }
 
+    private ByteBuffer payload(byte[] bytes, int cell) {
+        int row = end(bytes, cell);
+        int record = end(bytes, row);
+        int headers = end(bytes, record + 3);
+        int payload = end(bytes, headers);
+        Values values = new Values(bytes, record, (int) Varint.value(bytes, cell, row));
+        values.skip(MessageRecord.integerBytes(bytes[record + 2]));
+        values.skip((int) MessageRecord.bytesOf(Varint.value(bytes, record + 3, headers)));
+        values.skip((int) MessageRecord.bytesOf(Varint.value(bytes, headers, payload)));
+        return values.view(Varint.value(bytes, payload, end(bytes, payload)));
+    }
+
+    private byte[] open() {
+        byte[] bytes = content.get();
+        if (bytes == null) {
+            throw closed();
+        }
+        return bytes;
+    }
+
+    /**
+     * The next batch may have been read into the bytes while they were looked at, so that what was found is wrong or made no
+     * sense. Without the fence this look could come first.
+     */
+    private void requireStillOpen(byte[] bytes) {
+        VarHandle.loadLoadFence();
+        if (content.get() != bytes) {
+            throw closed();
+        }
+    }
+
+    /** Whoever gets the content out gives it back: two threads that close at once must not give it to two batches. */
     @Override
     public void close() {
-        byte[] mine = content;
-        content = GIVEN_BACK;
-        view = ByteBuffer.wrap(GIVEN_BACK);
-        if (mine.length > 0) {
+        byte[] mine = content.getAndSet(null);
+        if (mine != null) {
             giveBack.accept(mine);
         }
     }
 
-    private int end(int at) {
-        return Varint.end(content, at, content.length);
+    private static int end(byte[] bytes, int at) {
+        return Varint.end(bytes, at, bytes.length);
     }
 
     /** Takes the values of a record one after the other. */
     private final class Values {
+        private final byte[] content;
         private final int record;
+        private final int size;
         private final int local;
         private int next;
 
-        Values(int record, int size) {
+        Values(byte[] content, int record, int size) {
+            this.content = content;
             this.record = record;
+            this.size = size;
             this.local = geometry.local(size);
             this.next = content[record];
         }
@@ -113,8 +184,12 @@ final class PageMessages extends StoredMessages {
         }
 
         byte[] bytes(long type) {
+            return take((int) MessageRecord.bytesOf(type));
+        }
+
+        private byte[] take(int bytes) {
             int from = next;
-            next += (int) MessageRecord.bytesOf(type);
+            next += bytes;
             if (next <= local) {
                 return Arrays.copyOfRange(content, record + from, record + next);
             }
@@ -123,6 +198,15 @@ final class PageMessages extends StoredMessages {
             System.arraycopy(content, record + local - inLeaf, value, 0, inLeaf);
             copyOverflow(from + inLeaf - local, value, inLeaf);
             return value;
+        }
+
+        /** The message of values of any types: time, key, headers, payload. */
+        StoredMessage asTheyAre(long[] types) {
+            List<StoredValue> row = new ArrayList<>();
+            for (long type : types) {
+                row.add(new StoredValue(type, take(MessageRecord.valueBytes(type))));
+            }
+            return StoredValue.message(row);
         }
 
         void skip(int bytes) {

@@ -3,6 +3,8 @@ package io.turboqueue.batch;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Finds the messages in the content of a batch file by walking the pages of its table. Whatever it meets is looked at before
@@ -11,7 +13,7 @@ import java.util.BitSet;
 final class PagesBatchReader {
 
     private static final int DEEPEST = 20; // as SQLite has it
-    private static final int LEAST_BYTES_A_ROW = 10; // a pointer and the shortest cell
+    static final int LEAST_BYTES_A_ROW = 10; // a pointer and the shortest cell
 
     private final byte[] content;
     private final int length;
@@ -19,6 +21,7 @@ final class PagesBatchReader {
     private final int pages;
     private final BitSet used = new BitSet();
     private final int[] cells;
+    private boolean anyValues; // of the types that other programs write, and messages of theirs that were retried here
     private int found;
     private long lastRow = Long.MIN_VALUE;
 
@@ -49,6 +52,44 @@ final class PagesBatchReader {
         reader.walk(reader.root(), 1);
         require(reader.found == rows, "rows");
         return new Cells(geometry, reader.cells);
+    }
+
+    /**
+     * Where messages begin by their row id, in leaves that lie anywhere in damaged content; only those that are whole, and the
+     * first of an id.
+     *
+     * @param mostRows the highest id there may be
+     */
+    static SortedMap<Long, Integer> wholeCells(byte[] content, PageGeometry geometry, long mostRows) {
+        PagesBatchReader reader = new PagesBatchReader(content, content.length, geometry, 0);
+        reader.anyValues = true;
+        SortedMap<Long, Integer> found = new TreeMap<>();
+        for (int page = 2; page <= reader.pages; page++) {
+            int start = (page - 1) * geometry.pageSize();
+            if (content[start] == FirstPage.LEAF_TYPE) {
+                reader.addWhole(start, mostRows, found);
+            }
+        }
+        return found;
+    }
+
+    /** No overflow page begins as a leaf does: its first byte is the highest of a page number. */
+    @SuppressWarnings("EmptyCatch") // a message that is not whole is what salvage is about
+    private void addWhole(int start, long mostRows, SortedMap<Long, Integer> found) {
+        int end = start + geometry.pageSize();
+        int pointers = start + PageGeometry.LEAF_HEADER;
+        int pointersEnd = Math.min(end, pointers + PageGeometry.POINTER * BigEndian.getShort(content, start + 3));
+        for (int pointer = pointers; pointer + 1 < pointersEnd; pointer += PageGeometry.POINTER) {
+            try {
+                int cell = cellAt(start, pointer, pointersEnd);
+                long row = readCell(cell, end, 0);
+                if (row <= mostRows) {
+                    found.putIfAbsent(row, cell);
+                }
+            } catch (OtherLayoutException notWhole) {
+                // counted by its absence
+            }
+        }
     }
 
     /**
@@ -176,7 +217,7 @@ final class PagesBatchReader {
                 local > 5 && content[at] > 5 && content[at] <= local && content[at + 1] == MessageRecord.NULL,
                 "header");
         int timeType = content[at + 2];
-        require(isInteger(timeType), "type of time");
+        require(isInteger(timeType) || (anyValues && isNullOrReal(timeType)), "type of time");
         int headersAt = Varint.end(content, at + 3, limit);
         require(headersAt != Varint.NONE, "type of key");
         int payloadAt = Varint.end(content, headersAt, limit);
@@ -186,17 +227,31 @@ final class PagesBatchReader {
         long key = Varint.value(content, at + 3, headersAt);
         long headers = Varint.value(content, headersAt, payloadAt);
         long payload = Varint.value(content, payloadAt, headerEnd);
-        require(isTextOrNull(key) && isTextOrNull(headers) && payload >= MessageRecord.BLOB, "types of values");
-        long values = MessageRecord.bytesOf(key) + MessageRecord.bytesOf(headers) + MessageRecord.bytesOf(payload);
-        require(content[at] + MessageRecord.integerBytes(timeType) + values == size, "record size");
+        require(
+                isKnown(key) && isKnown(headers) && isKnown(payload) && payload != MessageRecord.NULL,
+                "types of values");
+        require(anyValues || payload >= MessageRecord.BLOB, "type of payload");
+        long values = valueBytes(key) + valueBytes(headers) + valueBytes(payload);
+        require(content[at] + MessageRecord.valueBytes(timeType) + values == size, "record size");
+    }
+
+    private boolean isKnown(long type) {
+        return type == MessageRecord.NULL
+                || type >= MessageRecord.BLOB
+                || (anyValues && type > MessageRecord.NULL && type <= MessageRecord.ONE);
+    }
+
+    /** A length that no array has is not that of the record either. */
+    private static long valueBytes(long type) {
+        return type >= MessageRecord.BLOB ? MessageRecord.bytesOf(type) : MessageRecord.valueBytes(type);
+    }
+
+    private static boolean isNullOrReal(int type) {
+        return type == MessageRecord.NULL || type == MessageRecord.REAL;
     }
 
     private static boolean isInteger(int type) {
         return type > MessageRecord.NULL && type <= MessageRecord.ONE && type != MessageRecord.REAL;
-    }
-
-    private static boolean isTextOrNull(long type) {
-        return type == MessageRecord.NULL || (type >= MessageRecord.TEXT && (type & 1) == 1);
     }
 
     private void followOverflow(int first, int count) throws OtherLayoutException {

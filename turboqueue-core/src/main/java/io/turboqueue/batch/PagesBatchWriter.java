@@ -84,12 +84,18 @@ final class PagesBatchWriter implements BatchWriter {
 
     @Override
     public void close() throws IOException {
-        TablePages closing = table;
-        table = null;
+        TablePages closing = taken();
         weight = 0;
         if (closing != null) {
             closing.release();
         }
         file.close();
+    }
+
+    /** Its buffer goes back to the pool once, even if two threads close: one that gave up and one that closes the spool. */
+    private synchronized @Nullable TablePages taken() {
+        TablePages taken = table;
+        table = null;
+        return taken;
     }
 }

@@ -5,6 +5,8 @@ import io.turboqueue.io.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Writes and reads the SQLite file format itself, without SQLite: as fast as the file system. Thread-safe.
  *
  * <p>Reads what it understands whole: files with a seal that hold our table as this engine or {@link JdbcEngine} writes it.
- * Every other file goes to a {@link JdbcEngine}, made when first needed, which reads it or says what is wrong with it.
+ * Every other file goes to a {@link JdbcEngine}, made when first needed, which reads it or says what is wrong with it: a
+ * seal proves that the bytes are those that were published, not that they are a tree of pages without a circle.
  */
 public final class PagesEngine implements BatchEngine {
 
@@ -20,6 +23,7 @@ public final class PagesEngine implements BatchEngine {
     private static final long MOST_BYTES = Integer.MAX_VALUE - Long.BYTES; // of an array
     private static final long MOST_BYTES_TRUSTED = 64 << 20; // room taken for a file whose CRC was not seen yet
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final Disk disk;
     private final BufferPool pool = new BufferPool();
     private final ContentPool contents = new ContentPool();
@@ -32,19 +36,22 @@ public final class PagesEngine implements BatchEngine {
     }
 
     @Override
-    public BatchWriter writer(Path file, Blanks blanks) {
+    public BatchWriter writer(Supplier<Path> file, Blanks blanks) {
         return new PagesBatchWriter(this, pool, new LoadingFile(disk, file, blanks));
     }
 
     /** Holds the batch's whole content, and makes its messages anew at each call. */
     @Override
-    public StoredMessages read(Path file, @Nullable BatchSeal seal) throws IOException {
+    public StoredMessages read(Path file, @Nullable BatchSeal seal, long mostMemory) throws IOException {
         requireOpen();
-        if (seal == null || seal.bytes() < PageGeometry.SMALLEST_PAGE || seal.bytes() > MOST_BYTES) {
-            return fallback().read(file, seal);
+        if (seal == null
+                || seal.bytes() < PageGeometry.SMALLEST_PAGE
+                || seal.bytes() > MOST_BYTES
+                || !BatchFormat.fits(seal, mostMemory)) {
+            return fallback().read(file, seal, mostMemory);
         }
         StoredMessages messages = understood(file, seal);
-        return messages == null ? fallback().read(file, seal) : messages;
+        return messages == null ? fallback().read(file, seal, mostMemory) : messages;
     }
 
     /** The messages; null if the file is laid out in another way than this engine's. */
@@ -102,12 +109,17 @@ public final class PagesEngine implements BatchEngine {
         return crc.getValue() == seal.crc32();
     }
 
-    private synchronized JdbcEngine fallback() throws IOException {
-        requireOpen();
-        if (fallback == null) {
-            fallback = new JdbcEngine(disk);
+    private JdbcEngine fallback() throws IOException {
+        lock.lock();
+        try {
+            requireOpen();
+            if (fallback == null) {
+                fallback = new JdbcEngine(disk);
+            }
+            return fallback;
+        } finally {
+            lock.unlock();
         }
-        return fallback;
     }
 
     void requireOpen() throws IOException {
@@ -117,10 +129,15 @@ public final class PagesEngine implements BatchEngine {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (fallback != null) {
-            fallback.close();
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            if (fallback != null) {
+                fallback.close();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

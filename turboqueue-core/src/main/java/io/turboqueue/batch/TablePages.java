@@ -111,13 +111,20 @@ final class TablePages {
 
     /** Adds a row. If this fails the row is not there, and everything is as before. */
     void add(StoredMessage message) throws IOException {
-        if (message.key() == null && message.headers() == null && message.payload().length <= mostPlain) {
+        if (isPlain(message)) {
             addPlain(message);
         } else {
             record.set(message);
             addRecord(message, record.size());
         }
         rows++;
+    }
+
+    private boolean isPlain(StoredMessage message) {
+        return message.key() == null
+                && message.headers() == null
+                && message.payload().length <= mostPlain
+                && message.storedAs().row() == null;
     }
 
     private void addRecord(StoredMessage message, int size) throws IOException {
@@ -139,7 +146,7 @@ final class TablePages {
         long time = message.timeMillis();
         int timeType = MessageRecord.integerType(time);
         int timeBytes = MessageRecord.integerBytes(timeType);
-        int payloadType = 2 * payload.length + (message.text() ? MessageRecord.TEXT : MessageRecord.BLOB);
+        int payloadType = 2 * payload.length + (message.storesText() ? MessageRecord.TEXT : MessageRecord.BLOB);
         int headerBytes = 5 + Varint.length(payloadType);
         int size = headerBytes + timeBytes + payload.length;
         int cellBytes = cellBytes(size, size);

@@ -38,23 +38,30 @@ import io.turboqueue.cli.repair.Release;
 import io.turboqueue.cli.repair.Resume;
 import io.turboqueue.cli.repair.Salvage;
 import io.turboqueue.cli.text.Safe;
+import io.turboqueue.config.Printable;
+import io.turboqueue.inspect.Place;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code turboqueue} command. */
@@ -62,6 +69,8 @@ public final class Main {
 
     /** The launcher's word on terminals; see {@link Terminal#of}. */
     static final String TERMINAL = "cli.terminal";
+
+    private static final String FULL_QUEUE_LOG = "org.slf4j.simpleLogger.log.io.turboqueue.RoomWait";
 
     private static final int OUT_BYTES = 1 << 16;
 
@@ -102,6 +111,7 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] args) {
+        System.setProperty(FULL_QUEUE_LOG, "off"); // 'send' says it itself, and sooner
         Surroundings surroundings = new Surroundings(
                 new Streams(
                         System.in,
@@ -109,9 +119,20 @@ public final class Main {
                         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)),
                 Terminal.of(System.getProperty(TERMINAL)),
                 System.getenv(),
-                Path.of("").toAbsolutePath(),
+                currentFolder(),
                 InstantSource.system());
+        Optional<String> damage = Arguments.damage(args);
+        if (damage.isPresent()) {
+            surroundings.streams().err().println("turboqueue: " + damage.get());
+            System.exit(Exit.USAGE.code());
+        }
         System.exit(run(args, surroundings));
+    }
+
+    /** Java may have decoded its path wrongly; a relative one is refused where it is used. */
+    private static Path currentFolder() {
+        Path folder = Path.of("").toAbsolutePath();
+        return Files.isDirectory(folder) ? folder : Path.of("");
     }
 
     /** Runs the command; the exit code. */
@@ -154,6 +175,7 @@ public final class Main {
         }
         Surroundings surroundings = root.surroundings();
         command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.registerConverter(Place.class, Main::place);
         command.setUsageHelpAutoWidth(false);
         command.setUsageHelpWidth(
                 Math.max(60, Math.min(120, surroundings.terminal().columns())));
@@ -170,6 +192,16 @@ public final class Main {
         command.setParameterExceptionHandler(Main::usage);
         command.setExecutionExceptionHandler((failed, at, parsed) -> failed(failed, at, root));
         return command;
+    }
+
+    private static Place place(String word) {
+        for (Place place : Place.values()) {
+            if (place.word().equalsIgnoreCase(word)) {
+                return place;
+            }
+        }
+        throw new TypeConversionException("\"" + Printable.of(word) + "\" is not allowed: it must be one of "
+                + Arrays.stream(Place.values()).map(Place::word).collect(Collectors.joining(", ")));
     }
 
     /** The first word that is neither an option nor the value of one; null if there is none. */
@@ -190,17 +222,26 @@ public final class Main {
         StringBuilder text = new StringBuilder(at.getCommandSpec().qualifiedName())
                 .append(": ")
                 .append(String.valueOf(wrong.getMessage()).replaceAll("\\s*\\R\\s*", " "));
-        if (wrong instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            text.append("; did you mean ")
-                    .append(String.join(" or ", unmatched.getSuggestions()))
-                    .append('?');
+        String meant = suggestions(wrong);
+        if (!meant.isEmpty()) {
+            text.append("; did you mean ").append(meant).append('?');
         }
         at.getErr()
                 .println(text.append(" ('")
                         .append(at.getCommandSpec().qualifiedName())
                         .append(" --help' tells more)"));
         return Exit.USAGE.code();
+    }
+
+    private static String suggestions(ParameterException wrong) {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        String first = unmatched.getUnmatched().get(0);
+        boolean verb = wrong.getCommandLine().getParent() == null && !first.startsWith("-");
+        return verb
+                ? VerbSuggestion.of(first, VERBS.keySet()).orElse("")
+                : String.join(" or ", unmatched.getSuggestions());
     }
 
     private static int failed(Exception failed, CommandLine at, Root root) throws Exception {
@@ -221,7 +262,11 @@ public final class Main {
         return failed instanceof DamagedBatchException ? Exit.DAMAGE : Exit.FAILED;
     }
 
-    private static String message(Exception failed) {
+    /** One line for people. */
+    static String message(Exception failed) {
+        if (failed instanceof AccessDeniedException denied) {
+            return "permission denied: user " + System.getProperty("user.name") + " may not use " + denied.getFile();
+        }
         String message = failed.getMessage();
         boolean inWords = failed instanceof Refusal
                 || failed instanceof IllegalArgumentException

@@ -19,6 +19,11 @@ public final class NearestWord {
                 .orElseThrow();
     }
 
+    /** How many single-letter changes make one word the other, capitals not counted. */
+    public static int changes(String one, String other) {
+        return distance(lower(one), lower(other));
+    }
+
     private static String lower(String word) {
         return word.toLowerCase(Locale.ROOT);
     }

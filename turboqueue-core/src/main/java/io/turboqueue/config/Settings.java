@@ -2,6 +2,7 @@ package io.turboqueue.config;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ public final class Settings {
     public static final String DEFAULT = "default";
 
     private final Map<Setting, Resolved> values;
+    private final List<String> warnings;
 
     /**
      * A setting's value.
@@ -22,13 +24,19 @@ public final class Settings {
      */
     public record Resolved(@Nullable Object value, String origin) {}
 
-    Settings(Map<Setting, Resolved> values) {
+    Settings(Map<Setting, Resolved> values, List<String> warnings) {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
+        this.warnings = List.copyOf(warnings);
     }
 
     /** All settings with their values, in their declared order. */
     public Map<Setting, Resolved> all() {
         return values;
+    }
+
+    /** What somebody should look at although the settings are valid, a sentence each. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /** The value and its origin. */

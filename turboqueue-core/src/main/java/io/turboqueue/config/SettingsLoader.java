@@ -3,12 +3,13 @@ package io.turboqueue.config;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +28,7 @@ public final class SettingsLoader {
 
     private final Map<Setting, Settings.Resolved> values = new EnumMap<>(Setting.class);
     private final List<String> faults = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     /** Starts from the defaults. */
     public SettingsLoader() {
@@ -61,14 +63,15 @@ public final class SettingsLoader {
         }
     }
 
-    /** Environment variables {@code TURBOQUEUE_*}; others are not looked at. */
+    /** Environment variables {@code TURBOQUEUE_*}; others are not looked at. An empty one counts as unset. */
     public SettingsLoader environment(Map<String, String> environment) {
         Map<String, Setting> names = new LinkedHashMap<>();
         for (Setting setting : Setting.values()) {
             names.put(setting.variable(), setting);
         }
         environment.forEach((name, text) -> {
-            if (name.startsWith(Setting.VARIABLE_PREFIX)
+            if (!text.isEmpty()
+                    && name.startsWith(Setting.VARIABLE_PREFIX)
                     && !OTHER_VARIABLES.matcher(name).matches()) {
                 put(Optional.ofNullable(names.get(name)), name, text, "environment " + name, names.keySet());
             }
@@ -76,14 +79,29 @@ public final class SettingsLoader {
         return this;
     }
 
-    /** System properties {@code turboqueue.*}; others are not looked at. */
+    /**
+     * System properties {@code turboqueue.*}; others are not looked at. Other programs in the same JVM may use that prefix
+     * too, so one that is no setting is a warning, not a fault.
+     */
     public SettingsLoader properties(Map<String, String> properties) {
         properties.forEach((name, text) -> {
             if (name.startsWith(Setting.PROPERTY_PREFIX)) {
-                set(name.substring(Setting.PROPERTY_PREFIX.length()), text, "system property " + name);
+                property(name, text);
             }
         });
         return this;
+    }
+
+    private void property(String name, String text) {
+        String key = name.substring(Setting.PROPERTY_PREFIX.length());
+        if (Setting.of(key).isPresent()) {
+            set(key, text, "system property " + name);
+        } else {
+            String nearest =
+                    Setting.of(NearestWord.to(key, keys())).orElseThrow().property();
+            warnings.add("system property " + Printable.of(name)
+                    + " is ignored, since there is no such setting; did you mean " + nearest + "?");
+        }
     }
 
     /** The keys that another set of settings does not hold by default, with their values and origins. */
@@ -108,12 +126,12 @@ public final class SettingsLoader {
 
     /** One key by its text. */
     public SettingsLoader set(String key, String text, String origin) {
-        Map<String, Setting> keys = new LinkedHashMap<>();
-        for (Setting setting : Setting.values()) {
-            keys.put(setting.key(), setting);
-        }
-        put(Setting.of(key), key, text, origin, keys.keySet());
+        put(Setting.of(key), key, text, origin, keys());
         return this;
+    }
+
+    private static List<String> keys() {
+        return Arrays.stream(Setting.values()).map(Setting::key).toList();
     }
 
     /**
@@ -125,10 +143,10 @@ public final class SettingsLoader {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join(System.lineSeparator(), faults));
         }
-        return new Settings(values);
+        return new Settings(values, warnings);
     }
 
-    private void put(Optional<Setting> setting, String key, String text, String origin, Set<String> known) {
+    private void put(Optional<Setting> setting, String key, String text, String origin, Collection<String> known) {
         if (setting.isEmpty()) {
             faults.add(String.format(
                     "unknown setting %s = \"%s\" (%s); did you mean %s? Known: %s",

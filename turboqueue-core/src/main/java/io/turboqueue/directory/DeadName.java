@@ -11,20 +11,25 @@ import java.util.Optional;
  */
 public record DeadName(BatchName batch, String reason) {
 
-    /** The reason of batches that were delivered as often as allowed. */
+    /** The reason of batches that failed at one place as often as allowed. */
     public static final String ATTEMPTS = "attempts";
+
+    /** The reason of messages at which the process died as often as allowed, and of the rest of a batch that had several. */
+    public static final String DEATHS = "deaths";
 
     private static final char SEPARATOR = '~';
     private static final int LONGEST_REASON = 40;
+    private static final int LONGEST_NAME = 255;
 
-    /** Makes the reason fit for a file name: lower-case letters, digits and hyphens. */
+    /** Makes the reason fit for a file name: lower-case letters, digits and hyphens, 40 at most and no more than fit. */
     public DeadName {
-        reason = slug(reason);
+        reason = slug(
+                reason, Math.min(LONGEST_REASON, LONGEST_NAME - batch.format().length() - 1));
     }
 
-    private static String slug(String text) {
+    private static String slug(String text, int longest) {
         String words = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-        String cut = words.length() > LONGEST_REASON ? words.substring(0, LONGEST_REASON) : words;
+        String cut = words.length() > longest ? words.substring(0, longest) : words;
         String trimmed = cut.replaceAll("^-+|-+$", "");
         return trimmed.isEmpty() ? "rejected" : trimmed;
     }

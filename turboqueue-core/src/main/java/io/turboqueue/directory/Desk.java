@@ -4,134 +4,59 @@ import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * This process's own folder in the spool, the only one it writes to. Thread-safe.
+ * This process's place in the spool: the owner directory that it works in at present, the only folder it writes to.
+ * Thread-safe.
  *
- * <p>Its beacon is a file that stays locked for as long as the process lives: the kernel lets go of it at death, however
- * the process dies, and not while it is only stopped. The beacon is opened once and never again by this JVM.
+ * <p>Its owner must {@link #renew} it once per second. If somebody may have taken this process for dead, it goes on in a
+ * new directory: what it had claimed moves there, claim by claim, each a rename that either it or the recoverer wins. If the
+ * directory was deleted, it takes a new one; what was claimed is lost to it then.
  */
 public final class Desk implements Closeable {
 
-    /** The file whose lock says that the owner lives. */
-    public static final String BEACON = "beacon";
+    private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+    private static final int MOST_LISTINGS = 100;
 
-    /** How the folder of a desk that is being opened starts. */
-    static final String NEW = ".new-";
-
-    private static final int RANDOM_LENGTH = 16;
-    private static final int TRIES = 5;
-
+    private final ReentrantLock lock = new ReentrantLock();
     private final Disk disk;
-    private final Path owners;
-    private final Path path;
-    private final Closeable beacon;
+    private final SpoolFolder spool;
+    private final Processes processes;
+    private final SpoolIdentity identity;
     private final AtomicLong claims = new AtomicLong();
+    private volatile OwnerDirectory directory;
     private boolean durable;
+    private boolean closed;
 
-    private Desk(Disk disk, Path owners, Path path, Closeable beacon) {
+    private Desk(Disk disk, SpoolFolder spool, Processes processes) throws IOException {
         this.disk = disk;
-        this.owners = owners;
-        this.path = path;
-        this.beacon = beacon;
+        this.spool = spool;
+        this.processes = processes;
+        this.identity = SpoolIdentity.of(disk, spool);
+        this.directory = OwnerDirectory.open(disk, spool, processes.self());
     }
 
-    /**
-     * Opens a desk in the spool: under a temporary name until its beacon is locked, so that nobody takes it for a dead
-     * one's; if somebody locked it first all the same, it starts again under another name.
-     */
-    public static Desk open(Disk disk, SpoolFolder spool) throws IOException {
-        for (int i = 0; i < TRIES; i++) {
-            Desk desk = tryOpen(disk, spool.owners());
-            if (desk != null) {
-                return desk;
-            }
-        }
-        throw new IOException(
-                "cannot open a desk in " + spool.owners() + ": each of " + TRIES + " was cleared at once");
+    /** Takes a place in the spool. */
+    public static Desk open(Disk disk, SpoolFolder spool, Processes processes) throws IOException {
+        return new Desk(disk, spool, processes);
     }
 
-    private static @Nullable Desk tryOpen(Disk disk, Path owners) throws IOException {
-        String name = ProcessHandle.current().pid() + "-" + RandomText.of(RANDOM_LENGTH);
-        Path temporary = owners.resolve(NEW + name);
-        OwnDesks.take(name);
-        OwnDesks.take(NEW + name);
-        Closeable beacon = null;
-        Desk opened = null;
-        try {
-            disk.createFolder(temporary);
-            beacon = disk.createLocked(temporary.resolve(BEACON), beaconText());
-            if (beacon != null && isThere(disk, temporary) && disk.rename(temporary, owners.resolve(name))) {
-                opened = new Desk(disk, owners, owners.resolve(name), beacon);
-            }
-            return opened;
-        } finally {
-            if (opened == null) {
-                closeIfOpen(beacon);
-                OwnDesks.release(name);
-            }
-            OwnDesks.release(NEW + name);
-        }
-    }
-
-    /** A clearer that locked the beacon first, removed it and died has left a lock on a file without a name. */
-    private static boolean isThere(Disk disk, Path desk) throws IOException {
-        return disk.look(desk.resolve(BEACON)) != null;
-    }
-
-    private static void closeIfOpen(@Nullable Closeable beacon) throws IOException {
-        if (beacon != null) {
-            beacon.close();
-        }
-    }
-
-    /**
-     * Whether the owner of a desk lives, found without disturbing it: a lock that is had for a moment is let go again.
-     *
-     * @param owners the folder of the desks
-     * @param name the desk's folder in it
-     */
-    public static boolean isAlive(Disk disk, Path owners, String name) throws IOException {
-        if (!OwnDesks.take(name)) {
-            return true;
-        }
-        boolean release = true;
-        try (Closeable lock = disk.tryLock(owners.resolve(name).resolve(BEACON))) {
-            return lock == null;
-        } catch (NoSuchFileException noBeacon) {
-            return false;
-        } catch (OverlappingFileLockException ourOwn) {
-            release = false; // never to be tried again by this JVM
-            return true;
-        } finally {
-            if (release) {
-                OwnDesks.release(name);
-            }
-        }
-    }
-
-    /** For people; whether the owner lives is told by the lock alone. */
-    private static byte[] beaconText() {
-        String text = String.format(
-                "{\"pid\": %d, \"since\": \"%s\"}%n", ProcessHandle.current().pid(), Instant.now());
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** The desk's folder. */
+    /** The directory at present. */
     public Path path() {
-        return path;
+        return directory.path();
     }
 
     /** Where a batch for that queue is filled. */
     public Path loading(QueueName queue, String id) {
-        return path.resolve(new DeskEntry.Loading(queue, id).format());
+        return path().resolve(new DeskEntry.Loading(queue, id).format());
     }
 
     /** The next claim's number. */
@@ -139,40 +64,265 @@ public final class Desk implements Closeable {
         return claims.getAndIncrement();
     }
 
-    /** Where a claim is; with a number of its own its name never occurred before. */
-    Path claim(long number, QueueName queue, BatchName batch) {
-        return path.resolve(new DeskEntry.Claimed(number, queue, batch).format());
+    /** Where something is now that this process had in a directory of its own: the same path, unless it was moved since. */
+    public Path now(Path own) {
+        return path().resolve(own.getFileName());
     }
 
     /**
-     * Checks that the desk is where it was opened.
+     * Renames something from elsewhere into this process's directory.
      *
-     * @throws FolderGoneException if the spool was deleted or replaced, or another process took this one for dead
+     * @return where it is; null if it was gone
      */
-    public void requireHere() throws IOException {
-        if (disk.look(path) == null) {
-            throw new FolderGoneException(
-                    path,
-                    "the spool was deleted or replaced, or another process took this one for"
-                            + " dead; close the spool and open it again");
+    @Nullable
+    Path take(Path from, DeskEntry as) throws IOException {
+        Path to = path().resolve(as.format());
+        try {
+            return disk.rename(from, to) ? to : null;
+        } catch (FolderGoneException gone) {
+            requireLost(from, to, gone);
+            Path again = now(to);
+            return disk.rename(from, again) ? again : null;
         }
     }
 
-    /** Makes the desk itself survive power loss; once is enough. */
-    synchronized void makeDurable() throws IOException {
-        if (!durable) {
-            disk.syncFolder(owners);
-            durable = true;
+    /**
+     * Renames something within this process's directory.
+     *
+     * @return where it is; null if it was gone
+     */
+    @Nullable
+    Path rename(Path own, DeskEntry to) throws IOException {
+        String name = to.format();
+        return move(own, () -> path().resolve(name));
+    }
+
+    /**
+     * Renames something out of this process's directory.
+     *
+     * @return false if it is gone
+     * @throws FolderGoneException if the target's folder is gone, or the spool
+     */
+    boolean rename(Path own, Path to) throws IOException {
+        return move(own, () -> to) != null;
+    }
+
+    /** If it is not where it was, a move to another directory that is under way is waited for. */
+    private @Nullable Path move(Path own, Supplier<Path> to) throws IOException {
+        Path moved = tryMove(own, to);
+        if (moved != null || now(own).equals(own)) {
+            return moved;
+        }
+        lock.lock();
+        try {
+            return tryMove(now(own), to);
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Gives up the lock. What still lies at the desk is for others to clear, as after a crash. */
+    private @Nullable Path tryMove(Path from, Supplier<Path> to) throws IOException {
+        Path target = to.get();
+        try {
+            return disk.rename(from, target) ? target : null;
+        } catch (FolderGoneException gone) {
+            requireLost(from, target, gone);
+            return null;
+        }
+    }
+
+    /** A directory of this process's own that is gone is no error: there is another one then. */
+    private void requireLost(Path path, Path other, FolderGoneException gone) throws IOException {
+        if (!isInLostDirectory(path) && !isInLostDirectory(other)) {
+            throw gone;
+        }
+        ensureHere();
+    }
+
+    private boolean isInLostDirectory(Path path) throws IOException {
+        Path parent = path.getParent();
+        return parent != null && spool.owners().equals(parent.getParent()) && disk.look(parent) == null;
+    }
+
+    /** Removes something from this process's directory; false if it is gone. */
+    boolean unlink(Path own) throws IOException {
+        if (disk.unlink(own)) {
+            return true;
+        }
+        if (now(own).equals(own)) {
+            return false;
+        }
+        lock.lock();
+        try {
+            return disk.unlink(now(own));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Makes sure that there is a directory to work in, a new one if the present one was deleted.
+     *
+     * @throws FolderGoneException if the spool was deleted or replaced
+     */
+    public void ensureHere() throws IOException {
+        if (disk.look(path()) == null) {
+            replace();
+        }
+    }
+
+    private void replace() throws IOException {
+        lock.lock();
+        try {
+            OwnerDirectory gone = directory;
+            if (closed || disk.look(gone.path()) != null) {
+                return;
+            }
+            requireSameSpool(gone.path());
+            enter(OwnerDirectory.open(disk, spool, processes.self()));
+            gone.close();
+            LOG.warn(
+                    "owner directory {} is gone: somebody deleted it, or took this process for dead. What was claimed is lost to"
+                            + " this process and delivered again; it goes on in {}",
+                    gone.path(),
+                    path());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireSameSpool(Path gone) throws IOException {
+        boolean same;
+        try {
+            same = SpoolIdentity.of(disk, spool).isSame(identity);
+        } catch (FolderGoneException noSpool) {
+            same = false;
+        }
+        if (!same) {
+            throw new FolderGoneException(gone, "the spool was deleted or replaced; close the spool and open it again");
+        }
+    }
+
+    private void enter(OwnerDirectory next) {
+        durable = false;
+        directory = next;
+    }
+
+    /**
+     * Shows others that this process lives, and finds out whether they could have missed it. To be called once per second.
+     *
+     * @param nowMillis the wall clock
+     * @throws IOException if the disk failed; the next renewal tries again
+     */
+    public void renew(long nowMillis) throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            switch (directory.renew(nowMillis)) {
+                case SOUND -> {}
+                case IN_DOUBT -> move();
+                case GONE -> replace();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** New things go to the new directory first; then what is in the old one follows, and what came there meanwhile. */
+    private void move() throws IOException {
+        OwnerDirectory old = directory;
+        enter(OwnerDirectory.open(disk, spool, processes.self()));
+        LOG.warn(
+                "the lock of {} was refused twice, so another process may have taken this one for dead; it goes on in {}",
+                old.path(),
+                path());
+        try {
+            moveAll(old.path());
+        } finally {
+            Path left = old.giveUp();
+            moveAll(left);
+            remove(left);
+        }
+    }
+
+    private void moveAll(Path from) throws IOException {
+        for (int i = 0; i < MOST_LISTINGS; i++) {
+            int moved = 0;
+            for (DeskEntry entry : DeskContents.of(disk, from).entries()) {
+                moved += moveOne(from.resolve(entry.format())) ? 1 : 0;
+            }
+            if (moved == 0) {
+                return;
+            }
+        }
+    }
+
+    private boolean moveOne(Path from) throws IOException {
+        try {
+            return disk.rename(from, now(from));
+        } catch (FolderGoneException recovered) {
+            return false;
+        }
+    }
+
+    private void remove(Path left) throws IOException {
+        try {
+            for (String lockFile : DeskContents.of(disk, left).lockFiles()) {
+                disk.unlink(left.resolve(lockFile));
+            }
+            disk.unlink(left);
+        } catch (DirectoryNotEmptyException | FolderGoneException othersAreAtIt) {
+            LOG.debug("{} is left to be recovered", left);
+        }
+    }
+
+    /** Makes the directory itself survive power loss; once is enough. */
+    void makeDurable() throws IOException {
+        lock.lock();
+        try {
+            if (!durable) {
+                disk.syncFolder(spool.owners());
+                durable = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Empties a directory. */
+    interface Emptying {
+        void empty(Path directory) throws IOException;
+    }
+
+    /** Leaves: empties the directory and gives it up. A second call does nothing. */
+    void leave(Emptying emptying) throws IOException {
+        lock.lock();
+        try {
+            if (!closed) {
+                try {
+                    emptying.empty(path());
+                } finally {
+                    close();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the directory up. What is still in it is for others to recover, at once. A second call does nothing. */
     @Override
     public void close() throws IOException {
+        lock.lock();
         try {
-            beacon.close();
+            if (!closed) {
+                closed = true;
+                directory.giveUp();
+            }
         } finally {
-            OwnDesks.release(path.getFileName().toString());
+            lock.unlock();
         }
     }
 }

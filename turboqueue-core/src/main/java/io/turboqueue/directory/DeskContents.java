@@ -2,34 +2,36 @@ package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.io.OddFolderException;
 import java.io.IOException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What lies at a desk.
+ * What is in an owner directory.
  *
  * @param entries loadings and claims
+ * @param lockFiles names of lock files
  * @param foreign names that are neither; left alone
  */
-public record DeskContents(List<DeskEntry> entries, List<String> foreign) {
+public record DeskContents(List<DeskEntry> entries, List<String> lockFiles, List<String> foreign) {
 
-    /** Lists a desk; one that is gone or no folder is empty. */
-    public static DeskContents of(Disk disk, Path desk) throws IOException {
-        DeskContents contents = new DeskContents(new ArrayList<>(), new ArrayList<>());
+    /** Lists a directory; one that is gone or no folder is empty. */
+    public static DeskContents of(Disk disk, Path directory) throws IOException {
+        DeskContents contents = new DeskContents(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         try {
-            disk.list(desk, contents::add);
-        } catch (FolderGoneException | NotDirectoryException noDesk) {
-            return new DeskContents(List.of(), List.of());
+            disk.list(directory, contents::add);
+        } catch (FolderGoneException | OddFolderException none) {
+            return new DeskContents(List.of(), List.of(), List.of());
         }
         return contents;
     }
 
     private void add(String name) {
-        if (name.equals(Desk.BEACON)) {
+        if (LockFile.isOne(name)) {
+            lockFiles.add(name);
             return;
         }
         Optional<DeskEntry> entry = DeskEntry.parse(name);
@@ -37,5 +39,13 @@ public record DeskContents(List<DeskEntry> entries, List<String> foreign) {
         if (entry.isEmpty()) {
             foreign.add(name);
         }
+    }
+
+    /** The number of the newest lock file; 0 if there is none. */
+    int newestLockFile() {
+        return lockFiles.stream()
+                .mapToInt(name -> LockFile.number(name).orElse(0))
+                .max()
+                .orElse(0);
     }
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What may lie at a desk beside its beacon. Pure functions. */
+/** What may be in an owner directory beside its lock file. Pure functions. */
 public sealed interface DeskEntry {
 
     /** The queue it belongs to. */
@@ -41,9 +41,10 @@ public sealed interface DeskEntry {
     }
 
     /** The grammar of both: a word, a number for claims, a queue, the rest. */
-    Pattern GRAMMAR = Pattern.compile("(?:loading|claimed~([0-9a-f]{8,15}))~(" + QueueName.REGEX + ")~([^~]+)\\.db");
+    Pattern GRAMMAR =
+            Pattern.compile("(?:loading|claimed~([0-9a-f]{8,15}))~(" + QueueName.REGEX + ")~([A-Za-z0-9_.-]+)\\.db");
 
-    /** The entry with this file name; empty for the beacon and for everything that is not ours. */
+    /** The entry with this file name; empty for lock files and for everything that is not ours. */
     static Optional<DeskEntry> parse(String text) {
         Matcher matcher = GRAMMAR.matcher(text);
         if (!matcher.matches() || !QueueName.isValid(matcher.group(2))) {

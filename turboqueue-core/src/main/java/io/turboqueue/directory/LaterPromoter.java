@@ -2,6 +2,7 @@ package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.io.OddFolderException;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,9 +10,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +25,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any process may do it, all may do it at once: each move is one rename. The folder is listed when its modification
  * time shows a change, when the earliest batch is due, and otherwise now and then.
+ *
+ * <p>The due time in a name is wall-clock time, and that clock may be set. So the process that put a batch into {@code later/},
+ * and each one that saw it there, remembers how long it still has to wait and measures that by a clock that nobody sets. A
+ * batch is moved as soon as either clock says so: a wall clock that is set back does not lengthen a delay, one that is set
+ * forward may end it early. The lengths of the first {@value #MOST_REMEMBERED} batches are remembered; the others go by the
+ * wall clock alone. File times say nothing of a delay.
  */
 public final class LaterPromoter {
 
     private static final int MOST_AT_ONCE = 4096;
+    private static final int MOST_REMEMBERED = 65_536;
     private static final long ANYWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_DELAY_MILLIS = TimeUnit.DAYS.toMillis(36_500);
+
+    /** How long a batch is left to those who list the folder anyway, before it is moved because it is remembered. */
+    private static final long OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** Pauses between listings, in times of what a listing costs: with very many batches it costs a lot. */
     private static final long COSTS_WHEN_DUE = 4;
@@ -35,23 +52,82 @@ public final class LaterPromoter {
     private final Path later;
     private final InstantSource clock;
     private final NanoClock nanos;
+    private final OddNames odd;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Map<BatchName, Long> waitsUntil = new ConcurrentHashMap<>(); // by the clock that nobody sets
     private @Nullable FileTime changed;
-    private volatile long earliestDue; // long past until the first look
+    private volatile Earliest earliest;
     private long nextWhenDue;
     private long nextWhenChanged;
     private long nextAnyway;
+
+    /**
+     * When the earliest batch known is due, by either clock. They may be of two batches.
+     *
+     * @param any false if none is known
+     */
+    private record Earliest(boolean any, long dueMillis, long untilNanos) {
+        static Earliest none(long now) {
+            return new Earliest(false, Long.MAX_VALUE, now);
+        }
+
+        Earliest or(long due, long until) {
+            boolean sooner = !any || until - untilNanos < 0;
+            return new Earliest(true, Math.min(dueMillis, due), sooner ? until : untilNanos);
+        }
+
+        boolean isDue(long wall, long now) {
+            return any && (wall >= dueMillis || now - untilNanos >= 0);
+        }
+
+        long millisLeft(long wall, long now) {
+            if (!any) {
+                return Long.MAX_VALUE;
+            }
+            long left = Math.min(dueMillis - wall, roundUpToMillis(untilNanos - now));
+            return Math.max(0, left);
+        }
+
+        private static long roundUpToMillis(long nanos) {
+            return TimeUnit.NANOSECONDS.toMillis(nanos + TimeUnit.MILLISECONDS.toNanos(1) - 1);
+        }
+    }
 
     /** A promoter of one queue's batches. */
     public LaterPromoter(Disk disk, QueueFolder queue, InstantSource clock, NanoClock nanos) {
         this.disk = disk;
         this.queue = queue;
         this.later = queue.of(State.LATER);
+        this.odd = new OddNames(later);
         this.clock = clock;
         this.nanos = nanos;
         this.nextWhenDue = nanos.nanoTime();
         this.nextWhenChanged = nextWhenDue;
         this.nextAnyway = nextWhenDue;
+        this.earliest = new Earliest(true, 0, nextWhenDue); // long past until the first look
+    }
+
+    /** Remembers from now on how long a batch has to wait that this process has just put into {@code later/}. */
+    public void remember(BatchName name) {
+        remember(name, clock.millis(), nanos.nanoTime());
+    }
+
+    private long remember(BatchName name, long wall, long now) {
+        Long known = waitsUntil.get(name);
+        if (known != null) {
+            return known;
+        }
+        long delay = Math.max(0, Math.min(LONGEST_DELAY_MILLIS, name.dueMillis() - wall));
+        long until = now + TimeUnit.MILLISECONDS.toNanos(delay);
+        if (waitsUntil.size() < MOST_REMEMBERED) {
+            waitsUntil.putIfAbsent(name, until);
+        }
+        return until;
+    }
+
+    /** Whether the wait of any batch is remembered. */
+    public boolean remembers() {
+        return !waitsUntil.isEmpty();
     }
 
     /**
@@ -67,20 +143,18 @@ public final class LaterPromoter {
                 lock.unlock();
             }
         }
-        long due = earliestDue;
-        return due == Long.MAX_VALUE ? due : Math.max(0, due - clock.millis());
+        return earliest.millisLeft(clock.millis(), nanos.nanoTime());
     }
 
     private void promoteIfWorthLooking() throws IOException {
         BasicFileAttributes folder = disk.exists(later) ? disk.look(later) : null;
+        long now = nanos.nanoTime();
         if (folder == null) {
-            earliestDue = Long.MAX_VALUE;
-            changed = null;
+            forgetAll(now);
             return;
         }
-        long now = nanos.nanoTime();
         boolean changedSince = !folder.lastModifiedTime().equals(changed);
-        boolean isDue = clock.millis() >= earliestDue;
+        boolean isDue = earliest.isDue(clock.millis(), now);
         if (now - (isDue ? nextWhenDue : changedSince ? nextWhenChanged : nextAnyway) < 0) {
             return;
         }
@@ -93,26 +167,94 @@ public final class LaterPromoter {
         nextAnyway = Math.max(nextWhenChanged, end + ANYWAY_NANOS);
     }
 
+    private void forgetAll(long now) {
+        earliest = Earliest.none(now);
+        changed = null;
+        waitsUntil.clear();
+    }
+
     private void promote() throws IOException {
-        long now = clock.millis();
-        List<BatchName> due = new ArrayList<>();
-        long[] earliest = {Long.MAX_VALUE};
+        Listing listing = new Listing();
         try {
-            disk.list(later, text -> BatchName.parse(text).ifPresent(name -> {
-                if (name.dueMillis() <= now && due.size() < MOST_AT_ONCE) {
-                    due.add(name);
-                } else {
-                    earliest[0] = Math.min(earliest[0], name.dueMillis());
-                }
-            }));
+            queue.list(disk, later, text -> BatchName.parse(text).ifPresent(listing::add));
         } catch (FolderGoneException deletedMeanwhile) {
-            earliestDue = Long.MAX_VALUE;
+            forgetAll(nanos.nanoTime());
             return;
         }
-        for (BatchName name : due) {
-            Path ready = queue.ensure(disk, State.READY);
-            disk.rename(queue.of(State.LATER, name), ready.resolve(name.format()));
+        waitsUntil.keySet().removeAll(listing.gone);
+        odd.retain(listing.reported());
+        for (BatchName name : listing.inOrder()) {
+            promoteOrReport(name);
         }
-        earliestDue = earliest[0];
+        earliest = listing.earliest;
+    }
+
+    /** One that cannot be moved keeps none of the others from it; it is tried again at each listing, after the others. */
+    private void promoteOrReport(BatchName name) throws IOException {
+        try {
+            promote(name);
+        } catch (FolderGoneException | OddFolderException folder) {
+            throw folder;
+        } catch (IOException failed) {
+            odd.report(name.format(), "which is due and cannot be moved to ready/: " + failed);
+        }
+    }
+
+    private void promote(BatchName name) throws IOException {
+        Path ready = queue.ensure(disk, State.READY);
+        BatchMove.move(disk, queue.of(State.LATER, name), ready.resolve(name.format()));
+        waitsUntil.remove(name);
+    }
+
+    /** What one listing finds, judged by one moment of both clocks. */
+    private final class Listing {
+        final Set<BatchName> gone = new HashSet<>(waitsUntil.keySet()); // those put there meanwhile are not among them
+        final List<BatchName> due = new ArrayList<>();
+        private final List<BatchName> refused = new ArrayList<>(); // could not be moved before
+        private final long wall = clock.millis();
+        private final long now = nanos.nanoTime();
+        Earliest earliest = Earliest.none(now);
+
+        void add(BatchName name) {
+            gone.remove(name);
+            long until = remember(name, wall, now);
+            boolean isDue = name.dueMillis() <= wall || until - now <= 0;
+            if (isDue && odd.contains(name.format())) {
+                refused.add(name);
+            } else if (isDue && due.size() < MOST_AT_ONCE) {
+                due.add(name);
+            } else {
+                earliest = earliest.or(name.dueMillis(), until);
+            }
+        }
+
+        Set<String> reported() {
+            return refused.stream().map(BatchName::format).collect(Collectors.toSet());
+        }
+
+        List<BatchName> inOrder() {
+            due.addAll(refused);
+            return due;
+        }
+    }
+
+    /**
+     * Promotes what is remembered and was due a while ago by the clock that nobody sets, without listing the folder: for
+     * processes that do not poll, or not just now.
+     */
+    public void promoteOverdue() throws IOException {
+        long now = nanos.nanoTime();
+        List<BatchName> overdue = new ArrayList<>();
+        waitsUntil.forEach((name, until) -> {
+            if (now - until >= OVERDUE_NANOS) {
+                overdue.add(name);
+            }
+        });
+        for (BatchName name : overdue) {
+            waitsUntil.remove(name); // one that cannot be moved is tried again by those who list the folder
+            if (disk.look(queue.of(State.LATER, name)) != null) {
+                promoteOrReport(name);
+            }
+        }
     }
 }

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes batches back from owners that are alive but hold them for too long; only for queues that ask for it. Not
@@ -18,11 +21,15 @@ import java.util.Set;
  */
 public final class Overtime {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Overtime.class);
+    private static final int MOST_WARNED = 1000;
+
     private final Disk disk;
     private final SpoolFolder spool;
     private final ClaimReturns returns;
     private final NanoClock clock;
     private final Map<Path, Long> firstSeen = new HashMap<>();
+    private final Set<Path> warned = new HashSet<>();
 
     /** Overtime of one spool's claims. */
     public Overtime(Disk disk, SpoolFolder spool, ClaimReturns returns, NanoClock clock) {
@@ -33,7 +40,7 @@ public final class Overtime {
     }
 
     /**
-     * Looks at every claim once.
+     * Looks at every claim once. One that cannot be taken back keeps none of the others from it.
      *
      * @param limits nanoseconds allowed, for the queues that have a limit
      * @return batches taken back
@@ -41,20 +48,43 @@ public final class Overtime {
     public int runOnce(Map<QueueName, Long> limits) throws IOException {
         Set<Path> seen = new HashSet<>();
         int taken = 0;
-        for (String name : spool.desks(disk)) {
-            Path desk = spool.owners().resolve(name);
-            for (DeskEntry entry : DeskContents.of(disk, desk).entries()) {
+        for (OwnerName owner : spool.ownerNames(disk)) {
+            Path directory = spool.owners().resolve(owner.format());
+            for (DeskEntry entry : contents(directory)) {
                 Long limit = limits.get(entry.queue());
                 if (limit != null && entry instanceof DeskEntry.Claimed claimed) {
-                    Path path = desk.resolve(entry.format());
+                    Path path = directory.resolve(entry.format());
                     seen.add(path);
-                    taken +=
-                            isOver(path, limit) && returns.giveBack(path, claimed) != ClaimReturns.Outcome.GONE ? 1 : 0;
+                    taken += isOver(path, limit) && takeBack(path, claimed) ? 1 : 0;
                 }
             }
         }
         firstSeen.keySet().retainAll(seen);
         return taken;
+    }
+
+    private List<DeskEntry> contents(Path directory) {
+        try {
+            return DeskContents.of(disk, directory).entries();
+        } catch (IOException failed) {
+            warnOnce(directory, failed);
+            return List.of();
+        }
+    }
+
+    private boolean takeBack(Path path, DeskEntry.Claimed claimed) {
+        try {
+            return returns.giveBack(path, claimed) != ClaimReturns.Outcome.GONE;
+        } catch (IOException failed) {
+            warnOnce(path, failed);
+            return false;
+        }
+    }
+
+    private void warnOnce(Path what, IOException failed) {
+        if (warned.size() < MOST_WARNED && warned.add(what)) {
+            LOG.warn("no claim is taken back at {}: {}", what, failed.toString());
+        }
     }
 
     private boolean isOver(Path claim, long limit) {

@@ -1,16 +1,25 @@
 package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
+import io.turboqueue.io.FileStatus;
+import io.turboqueue.io.OddFolderException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Where a queue's things are. Nothing exists until it is needed.
  *
  * @param path the queue's folder
  * @param name the queue's name
+ * @param rule what must hold of it and of the folders in it
  */
-public record QueueFolder(Path path, QueueName name) {
+public record QueueFolder(Path path, QueueName name, FolderRule rule) {
+
+    /** The folder of a queue to which others may write. */
+    public QueueFolder(Path path, QueueName name) {
+        this(path, name, FolderRule.OTHERS_MAY_WRITE);
+    }
 
     /** The folder of the batches in one state. */
     public Path of(State state) {
@@ -47,14 +56,83 @@ public record QueueFolder(Path path, QueueName name) {
         return disk.exists(pauseMark());
     }
 
-    /** Makes sure that a state's folder is there. The spool's folder must be. */
+    /**
+     * Makes sure that a state's folder is there. The spool's folder must be.
+     *
+     * @throws OddFolderException if something else is there, or the folder is not to be trusted
+     */
     public Path ensure(Disk disk, State state) throws IOException {
-        Path folder = of(state);
-        if (disk.look(folder) == null) {
-            disk.createFolder(path);
+        ensure(disk, path);
+        return ensure(disk, of(state));
+    }
+
+    /** Makes sure that the queue's own folder is there; the same otherwise. */
+    void ensure(Disk disk) throws IOException {
+        ensure(disk, path);
+    }
+
+    /** Makes sure that the folder of emptied files is there; the same otherwise. */
+    void ensureFree(Disk disk) throws IOException {
+        ensure(disk, path);
+        ensure(disk, free());
+    }
+
+    private Path ensure(Disk disk, Path folder) throws IOException {
+        FileStatus found = disk.status(folder);
+        if (found == null) {
             disk.createFolder(folder);
+        } else {
+            require(folder, found);
         }
         return folder;
+    }
+
+    /**
+     * Shows every entry name of one of the queue's folders to the visitor, as {@link Disk#list} does.
+     *
+     * @throws io.turboqueue.io.FolderGoneException if it is not there
+     * @throws OddFolderException if something else is there, or the folder is not to be trusted
+     */
+    public void list(Disk disk, Path folder, Consumer<String> visitor) throws IOException {
+        FileStatus found = disk.status(path);
+        if (found != null) {
+            require(path, found);
+        }
+        rule.list(disk, folder, visitor);
+    }
+
+    private void require(Path folder, FileStatus found) throws OddFolderException {
+        requireNoLink(folder, found);
+        rule.require(folder, found);
+    }
+
+    /**
+     * Refuses a symbolic link in the place of the queue's folder: no link is followed inside a spool.
+     *
+     * @throws OddFolderException if it is one
+     */
+    public void requireNoLink(Disk disk) throws IOException {
+        FileStatus found = disk.status(path);
+        if (found != null) {
+            requireNoLink(path, found);
+        }
+    }
+
+    private void requireNoLink(Path folder, FileStatus found) throws OddFolderException {
+        if (found.kind() == FileStatus.Kind.LINK) {
+            throw new OddFolderException(linkSentence(folder));
+        }
+    }
+
+    /** Why nothing is done in this queue as long as its folder is a symbolic link. */
+    public String linkSentence() {
+        return linkSentence(path);
+    }
+
+    private String linkSentence(Path folder) {
+        return "queue " + name + " is not served because " + folder
+                + " is a symbolic link, and no link is followed inside a spool: put a folder there, or let the whole spool be"
+                + " elsewhere";
     }
 
     /** Makes the queue's folder and those in it survive power loss. */

@@ -1,22 +1,23 @@
 package io.turboqueue.directory;
 
-import io.turboqueue.config.Printable;
 import io.turboqueue.io.Disk;
+import io.turboqueue.io.FileStatus;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which batch to try next: a listing of {@code ready/}, kept in memory and shared by a process's consumers of one queue.
@@ -37,24 +38,26 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReadyListing {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReadyListing.class);
     private static final int MOST_NAMES = 8192;
     private static final int WIDEST = 1024;
     private static final int NARROWING = 64;
     private static final long LOST_RACE_NANOS =
             TimeUnit.MICROSECONDS.toNanos(100); // more than its system call: it tells that the names are old
-    private static final int MOST_FOREIGN_REMEMBERED = 1000;
+    private static final int MOST_REFUSED_REMEMBERED = 1000;
     private static final long LEAST_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long AGE_PER_COST = 20;
     private static final long CONTENDED_AGE_PER_COST = 4;
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final Disk disk;
     private final QueueFolder queue;
     private final Path ready;
     private final NanoClock clock;
     private final SplittableRandom random;
-    private final Set<String> foreign = new HashSet<>();
+    private final OddNames odd;
     private final Set<String> skipped = new HashSet<>();
+    private final Map<String, Long> refused = new HashMap<>(); // and how many claims were won by then
+    private long wins;
     private List<String> names = new ArrayList<>(); // the next one last
     private long listedAt;
     private long listingCost;
@@ -74,18 +77,24 @@ public final class ReadyListing {
         this.queue = queue;
         this.ready = queue.of(State.READY);
         this.clock = clock;
+        this.odd = new OddNames(ready);
     }
 
     /** The next candidate; null when the folder must be {@linkplain #refresh listed} again. */
-    public synchronized @Nullable BatchName next() {
-        if (names.isEmpty() || clock.nanoTime() - listedAt > usableNanos()) {
-            return null;
+    public @Nullable BatchName next() {
+        lock.lock();
+        try {
+            if (names.isEmpty() || clock.nanoTime() - listedAt > usableNanos()) {
+                return null;
+            }
+            if (ahead >= names.size()) {
+                ahead = 0; // the run is at its end
+            }
+            String text = names.remove(names.size() - 1 - ahead);
+            return BatchName.parse(text).orElseThrow();
+        } finally {
+            lock.unlock();
         }
-        if (ahead >= names.size()) {
-            ahead = 0; // the run is at its end
-        }
-        String text = names.remove(names.size() - 1 - ahead);
-        return BatchName.parse(text).orElseThrow();
     }
 
     private long usableNanos() {
@@ -116,29 +125,35 @@ public final class ReadyListing {
      * @return whether there are candidates
      * @throws io.turboqueue.io.FolderGoneException if the queue was deleted
      */
-    public synchronized boolean refresh() throws IOException {
-        if (queue.isPaused(disk)) {
-            names = new ArrayList<>();
-            return false;
-        }
-        long start = clock.nanoTime();
-        PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder()); // the last of the first on top
-        Set<String> stillSkipped = new HashSet<>();
-        disk.list(ready, name -> {
-            if (skipped.contains(name)) {
-                stillSkipped.add(name);
-            } else {
-                offer(first, name);
+    public boolean refresh() throws IOException {
+        lock.lock();
+        try {
+            if (queue.isPaused(disk)) {
+                names = new ArrayList<>();
+                return false;
             }
-        });
-        skipped.retainAll(stillSkipped);
-        names = new ArrayList<>(first);
-        names.sort(Collections.reverseOrder());
-        listedAt = clock.nanoTime();
-        listingCost = listedAt - start;
-        lostInARow = 0;
-        beginRun();
-        return !names.isEmpty();
+            long start = clock.nanoTime();
+            PriorityQueue<String> first =
+                    new PriorityQueue<>(Comparator.reverseOrder()); // the last of the first on top
+            Set<String> stillSkipped = new HashSet<>();
+            queue.list(disk, ready, name -> {
+                if (skipped.contains(name)) {
+                    stillSkipped.add(name);
+                } else {
+                    offer(first, name);
+                }
+            });
+            skipped.retainAll(stillSkipped);
+            names = new ArrayList<>(first);
+            names.sort(Collections.reverseOrder());
+            listedAt = clock.nanoTime();
+            listingCost = listedAt - start;
+            lostInARow = 0;
+            beginRun();
+            return !names.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Cheap comparison before dear parsing; a flood of odd names must not push out the real ones. */
@@ -160,33 +175,79 @@ public final class ReadyListing {
         if (BatchName.parse(name).isPresent()) {
             return false;
         }
-        if (foreign.size() < MOST_FOREIGN_REMEMBERED && foreign.add(name)) {
-            LOG.warn("{} holds \"{}\", which is no batch's name: ignored", ready, Printable.of(name));
-        }
+        odd.report(name, "which is not a batch's name: ignored");
         return true;
     }
 
     /** The last candidate was claimed. */
-    public synchronized void won() {
-        lostInARow = 0;
-        spread -= spread == 1 ? 0 : 1 + spread / NARROWING;
-        if (spread == 1) {
-            ahead = 0;
+    public void won() {
+        lock.lock();
+        try {
+            wins++;
+            lostInARow = 0;
+            spread -= spread == 1 ? 0 : 1 + spread / NARROWING;
+            if (spread == 1) {
+                ahead = 0;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** The last candidate was gone. */
-    public synchronized void lost() {
-        spread = Math.min(WIDEST, spread * 2);
-        lostInARow++;
-        if (lostInARow * LOST_RACE_NANOS > listingCost) {
-            names = new ArrayList<>();
+    public void lost() {
+        lock.lock();
+        try {
+            spread = Math.min(WIDEST, spread * 2);
+            lostInARow++;
+            if (lostInARow * LOST_RACE_NANOS > listingCost) {
+                names = new ArrayList<>();
+            }
+            beginRun();
+        } finally {
+            lock.unlock();
         }
-        beginRun();
+    }
+
+    /**
+     * Judges a candidate that could not be renamed. Whatever is not a file is at fault itself, and so is a file that was
+     * refused before when claims of others have succeeded since: it is reported once and not offered again while it is there.
+     *
+     * @return false if the disk may be at fault
+     */
+    public boolean leave(BatchName name, IOException refusal) throws IOException {
+        FileStatus found = disk.status(queue.of(State.READY, name));
+        return found == null || leave(name.format(), found, refusal);
+    }
+
+    private boolean leave(String name, FileStatus found, IOException refusal) {
+        lock.lock();
+        try {
+            if (refused.size() >= MOST_REFUSED_REMEMBERED) {
+                refused.clear();
+            }
+            Long before = refused.putIfAbsent(name, wins);
+            boolean atFault = !found.isFile() || (before != null && wins > before);
+            if (atFault) {
+                refused.remove(name);
+                skipped.add(name);
+                odd.report(
+                        name,
+                        found.kind().words() + " that cannot be claimed and is left alone: " + refusal.getMessage());
+            }
+            return atFault;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Never offers this batch again in this process: it is not for this release. */
-    public synchronized void skip(BatchName name) {
-        skipped.add(name.format());
+    public void skip(BatchName name) {
+        lock.lock();
+        try {
+            skipped.add(name.format());
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
+import io.turboqueue.io.FileStatus;
 import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -9,11 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What an operator may do with batches that are not claimed. Each step is one rename or one unlink, safe while producers
- * and consumers are at work, and needs no desk. False means that somebody else was first. Thread-safe.
+ * and consumers are at work, and needs no owner directory. False means that somebody else was first. Thread-safe.
  *
  * @param disk the disk
  */
@@ -30,22 +31,32 @@ public record Rearrangement(Disk disk) {
         return rename(queue.of(State.HELD, batch), queue, to, batch.format());
     }
 
-    /** Makes a dead letter claimable again, with no deliveries counted. */
+    /** Makes a dead letter claimable again, with no failures counted. */
     public boolean redrive(QueueFolder queue, DeadName dead) throws IOException {
         return rename(
-                queue.dead(dead),
-                queue,
-                State.READY,
-                dead.batch().withAttempt(0).format());
+                queue.dead(dead), queue, State.READY, dead.batch().redriven().format());
     }
 
-    /** Makes all dead letters claimable again; how many. */
+    /**
+     * Makes all dead letters claimable again; how many.
+     *
+     * @throws IOException if some could not be moved; all others were
+     */
     public int redriveAll(QueueFolder queue) throws IOException {
         int redriven = 0;
+        IOException failure = null;
         for (DeadName dead : deadLetters(queue)) {
-            if (redrive(queue, dead)) {
-                redriven++;
+            try {
+                redriven += redrive(queue, dead) ? 1 : 0;
+            } catch (IOException failed) {
+                if (failure != null) {
+                    failed.addSuppressed(failure);
+                }
+                failure = failed;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return redriven;
     }
@@ -53,7 +64,7 @@ public record Rearrangement(Disk disk) {
     private List<DeadName> deadLetters(QueueFolder queue) throws IOException {
         List<DeadName> dead = new ArrayList<>();
         try {
-            disk.list(queue.of(State.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
+            queue.list(disk, queue.of(State.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
         } catch (FolderGoneException nothingEverDied) {
             return List.of();
         }
@@ -67,6 +78,11 @@ public record Rearrangement(Disk disk) {
 
     /** Hands a batch to another queue of the spool, in the state it is in. Ids are unique, so are names. */
     public boolean move(QueueFolder from, State state, String fileName, QueueFolder to) throws IOException {
+        if (SideFiles.areUnfinished(disk, from.of(state).resolve(fileName))) {
+            throw new IOException(
+                    "batch " + fileName + " is not moved: its writer had not closed it, and a journal or log of"
+                            + " SQLite's lies beside it");
+        }
         return rename(from.of(state).resolve(fileName), to, state, fileName);
     }
 
@@ -74,12 +90,23 @@ public record Rearrangement(Disk disk) {
         if (disk.look(source) == null) {
             return false; // no folder is made for nothing
         }
-        return disk.rename(source, queue.ensure(disk, to).resolve(fileName));
+        Path target = queue.ensure(disk, to).resolve(fileName);
+        boolean claimable = to == State.READY || to == State.LATER;
+        if (claimable) {
+            SideFiles.move(disk, source, target); // first, so that nobody takes the batch for one without them
+        }
+        boolean moved = BatchMove.move(disk, source, target);
+        if (!claimable && moved) {
+            SideFiles.move(disk, source, target);
+        }
+        return moved;
     }
 
     /** Deletes a batch for good. */
     public boolean delete(Path batch) throws IOException {
-        return disk.unlink(batch);
+        boolean deleted = disk.unlink(batch);
+        SideFiles.delete(disk, batch);
+        return deleted;
     }
 
     /** Keeps consumers from claiming; false if they were kept from it already. */
@@ -87,7 +114,7 @@ public record Rearrangement(Disk disk) {
         if (queue.isPaused(disk)) {
             return false;
         }
-        disk.createFolder(queue.path());
+        queue.ensure(disk);
         disk.create(queue.pauseMark()).close();
         return true;
     }
@@ -114,41 +141,62 @@ public record Rearrangement(Disk disk) {
             }
         }
         deleteFreeFiles(queue);
+        Optional<String> rest = removeFolder(queue.free());
+        if (rest.isPresent()) {
+            return rest.map(name -> queue.free().getFileName() + "/" + name);
+        }
         disk.unlink(queue.config());
         disk.unlink(queue.pauseMark());
         return removeFolder(queue.path());
     }
 
     private void deleteFreeFiles(QueueFolder queue) throws IOException {
-        List<String> names = new ArrayList<>();
-        try {
-            disk.list(queue.free(), names::add);
-        } catch (FolderGoneException noneEver) {
-            return;
+        for (String name : names(queue.free())) {
+            if (isFreeFile(queue, name)) {
+                disk.unlink(queue.free().resolve(name));
+            }
         }
-        for (String name : names) {
-            disk.unlink(queue.free().resolve(name));
-        }
-        removeFolder(queue.free());
     }
 
-    /** A file in a queue's folder, not in those of its states, that is not the queue's. */
+    private boolean isFreeFile(QueueFolder queue, String name) throws IOException {
+        if (!FreeFiles.isName(name)) {
+            return false;
+        }
+        FileStatus found = disk.status(queue.free().resolve(name));
+        return found == null || found.isFile();
+    }
+
+    /**
+     * An entry in a queue's folder or among its emptied files, not in the folders of its states, that is not the queue's.
+     *
+     * @return its name, below the queue's folder
+     */
     public Optional<String> stranger(QueueFolder queue) throws IOException {
-        return firstName(queue.path(), name -> !isOurs(queue, name));
+        for (String name : names(queue.path())) {
+            if (!isOurs(queue, name)) {
+                return Optional.of(name);
+            }
+        }
+        for (String name : names(queue.free())) {
+            if (!isFreeFile(queue, name)) {
+                return Optional.of(queue.free().getFileName() + "/" + name);
+            }
+        }
+        return Optional.empty();
     }
 
+    /** By text: what is not ours may not even be a path in this locale. */
     private static boolean isOurs(QueueFolder queue, String name) {
-        Path path = queue.path().resolve(name);
-        return path.equals(queue.config())
-                || path.equals(queue.pauseMark())
-                || path.equals(queue.free())
-                || Arrays.stream(State.values()).anyMatch(state -> path.equals(queue.of(state)));
+        return Stream.of(queue.config(), queue.pauseMark(), queue.free())
+                        .anyMatch(path -> path.getFileName().toString().equals(name))
+                || Arrays.stream(State.values())
+                        .anyMatch(state -> state.folder().equals(name));
     }
 
     private Optional<String> removeFolder(Path folder) throws IOException {
-        Optional<String> rest = firstName(folder, name -> true);
-        if (rest.isPresent()) {
-            return rest;
+        List<String> rest = names(folder);
+        if (!rest.isEmpty()) {
+            return Optional.of(rest.get(0));
         }
         try {
             disk.unlink(folder);
@@ -158,13 +206,13 @@ public record Rearrangement(Disk disk) {
         }
     }
 
-    private Optional<String> firstName(Path folder, Predicate<String> wanted) throws IOException {
+    private List<String> names(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
         try {
             disk.list(folder, names::add);
         } catch (FolderGoneException gone) {
-            return Optional.empty();
+            return List.of();
         }
-        return names.stream().filter(wanted).findFirst();
+        return names;
     }
 }

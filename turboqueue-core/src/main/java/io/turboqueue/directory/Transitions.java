@@ -1,6 +1,7 @@
 package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,32 +15,41 @@ public final class Transitions {
 
     private final Disk disk;
     private final Desk desk;
+    private final Delays delays;
+
+    /** Is told of each batch that this process has just put into {@code later/}. Thread-safe. */
+    public interface Delays {
+        /** The batch waits from now on. */
+        void began(QueueFolder queue, BatchName batch);
+    }
 
     /** Steps of the process with this desk. */
-    public Transitions(Disk disk, Desk desk) {
+    public Transitions(Disk disk, Desk desk, Delays delays) {
         this.disk = disk;
         this.desk = desk;
+        this.delays = delays;
     }
 
     /**
      * Publishes a sealed file of this desk into a folder that must be there: into {@code ready/}, into {@code later/} if it is delayed, or into {@code dead/}.
      *
      * @param power whether this must survive power loss before it returns; the file's bytes were synced already
+     * @return false if the file is gone, with the directory that it was in: this process has another one now
      * @throws IOException if it is not published
      */
-    public void publish(QueueFolder queue, Path loading, State to, String name, boolean power) throws IOException {
+    public boolean publish(QueueFolder queue, Path loading, State to, String name, boolean power) throws IOException {
         Path folder = queue.of(to);
         Path target = folder.resolve(name);
         if (power) {
             desk.makeDurable();
         }
-        if (!disk.rename(loading, target)) {
-            desk.requireHere();
-            throw new IOException("batch file " + loading + " is gone, so it was not published");
+        if (!desk.rename(loading, target)) {
+            return false;
         }
         if (power) {
             syncOrTakeBack(folder, target);
         }
+        return true;
     }
 
     /** A name whose sync failed may not last: unless a consumer has it already, the batch counts as not published. */
@@ -56,15 +66,24 @@ public final class Transitions {
     /** Takes a ready batch; null if another consumer was first. */
     public @Nullable Claim claim(QueueFolder queue, BatchName name) throws IOException {
         long number = desk.nextClaim();
-        Path path = desk.claim(number, queue.name(), name);
-        return disk.rename(queue.of(State.READY, name), path) ? new Claim(queue, name, number, path) : null;
+        BatchName claimed = name.claimed();
+        Path path = desk.take(queue.of(State.READY, name), new DeskEntry.Claimed(number, queue.name(), claimed));
+        return path == null ? null : new Claim(queue, claimed, number, path);
     }
 
     /** Records that the first messages are done; null if the claim was lost. */
     public @Nullable Claim checkpoint(Claim claim, long offset) throws IOException {
-        BatchName name = claim.batch().withOffset(offset);
-        Path path = desk.claim(claim.number(), claim.queue().name(), name);
-        return disk.rename(claim.path(), path) ? new Claim(claim.queue(), name, claim.number(), path) : null;
+        return rename(claim, claim.batch().withOffset(offset), claim.number());
+    }
+
+    /** The same, and that only the message after them is begun, until another checkpoint says more. */
+    public @Nullable Claim checkpointAndBegin(Claim claim, long offset) throws IOException {
+        return rename(claim, claim.batch().withBegun(offset), claim.number());
+    }
+
+    /** Records that the message after the offset was set aside; null if the claim was lost. */
+    public @Nullable Claim leaveOutNext(Claim claim) throws IOException {
+        return rename(claim, claim.batch().withoutNext(), claim.number());
     }
 
     /**
@@ -72,9 +91,18 @@ public final class Transitions {
      * {@code delivery.maxProcessingTime} starts anew.
      */
     public @Nullable Claim renew(Claim claim) throws IOException {
-        long number = desk.nextClaim();
-        Path path = desk.claim(number, claim.queue().name(), claim.batch());
-        return disk.rename(claim.path(), path) ? new Claim(claim.queue(), claim.batch(), number, path) : null;
+        return rename(claim, claim.batch(), desk.nextClaim());
+    }
+
+    private @Nullable Claim rename(Claim claim, BatchName name, long number) throws IOException {
+        Path path = desk.rename(
+                claim.path(), new DeskEntry.Claimed(number, claim.queue().name(), name));
+        return path == null ? null : new Claim(claim.queue(), name, number, path);
+    }
+
+    /** Where a claim is now: elsewhere than when it was made, if this process has taken a new directory since. */
+    public Path pathOf(Claim claim) {
+        return desk.now(claim.path());
     }
 
     /** Done for good, and the file kept for another batch if it may be; false if the claim was lost. */
@@ -83,7 +111,7 @@ public final class Transitions {
         try {
             place = free.place(claim);
             if (place != null) {
-                boolean done = disk.rename(claim.path(), place);
+                boolean done = desk.rename(claim.path(), place);
                 if (done) {
                     free.kept(place);
                 }
@@ -97,38 +125,82 @@ public final class Transitions {
 
     /** Done for good; false if the claim was lost. */
     public boolean ack(Claim claim) throws IOException {
-        return disk.unlink(claim.path());
+        return desk.unlink(claim.path());
     }
 
-    /** Gives the batch back as it was, as if it had never been claimed; false if the claim was lost. */
+    /** Gives the batch back with no attempt counted, as if it had never been claimed; false if the claim was lost. */
     public boolean putBack(Claim claim) throws IOException {
-        return disk.rename(claim.path(), claim.queue().of(State.READY, claim.batch()));
+        return toReady(claim, claim.batch().released());
+    }
+
+    /**
+     * Gives the batch back after some of its messages were handed out that are not recorded as done: the delivery counts, but
+     * as no failure. False if the claim was lost.
+     */
+    public boolean putBackAfterDelivery(Claim claim) throws IOException {
+        return toReady(claim, claim.batch().releasedAfterDelivery());
     }
 
     /** Gives the batch back after a delivery that failed, claimable at once; false if the claim was lost. */
     public boolean retry(Claim claim) throws IOException {
-        return disk.rename(
-                claim.path(), claim.queue().of(State.READY, claim.batch().delivered()));
+        return toReady(claim, claim.batch().failed());
+    }
+
+    private boolean toReady(Claim claim, BatchName name) throws IOException {
+        Path target = claim.queue().of(State.READY, name);
+        try {
+            return move(claim, target);
+        } catch (FolderGoneException queueDeleted) {
+            claim.queue().ensure(disk, State.READY);
+            return move(claim, target);
+        }
     }
 
     /** Gives the batch back after a delivery that failed, claimable when due; false if the claim was lost. */
     public boolean retryAt(Claim claim, long dueMillis) throws IOException {
-        return toLater(claim, claim.batch().delivered().dueAt(dueMillis));
+        return toLater(claim, claim.batch().failed().dueAt(dueMillis));
     }
 
     /** Gives the batch back without counting a delivery, claimable when due; false if the claim was lost. */
     public boolean putBackAt(Claim claim, long dueMillis) throws IOException {
-        return toLater(claim, claim.batch().dueAt(dueMillis));
+        return toLater(claim, claim.batch().released().dueAt(dueMillis));
     }
 
     private boolean toLater(Claim claim, BatchName name) throws IOException {
         claim.queue().ensure(disk, State.LATER);
-        return disk.rename(claim.path(), claim.queue().of(State.LATER, name));
+        boolean done = move(claim, claim.queue().of(State.LATER, name));
+        if (done) {
+            delays.began(claim.queue(), name);
+        }
+        return done;
     }
 
-    /** Sets the batch aside for good; false if the claim was lost. */
+    /**
+     * Whether SQLite's files beside the batch say that its writer had not closed it. Asked of files of other programs only.
+     */
+    public boolean isUnfinished(Claim claim) throws IOException {
+        return SideFiles.areUnfinished(disk, claim.queue(), claim.batch());
+    }
+
+    /**
+     * Sets the batch aside for good, with SQLite's files that lay beside it; false if the claim was lost. The batch goes
+     * first: if this process dies then, the files are found under its old name when it is redriven.
+     */
     public boolean deadLetter(Claim claim, DeadName name) throws IOException {
         claim.queue().ensure(disk, State.DEAD);
-        return disk.rename(claim.path(), claim.queue().dead(name));
+        Path target = claim.queue().dead(name);
+        boolean done = move(claim, target);
+        if (done && claim.batch().contents() == null) {
+            SideFiles.follow(disk, claim.queue(), claim.batch(), target);
+        }
+        return done;
+    }
+
+    private boolean move(Claim claim, Path to) throws IOException {
+        boolean done = desk.rename(claim.path(), to);
+        if (done) {
+            BatchMove.finish(disk, desk.now(claim.path()), to);
+        }
+        return done;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The protocol: names, desks and transitions. Knows nothing of SQLite or of what a batch holds.
+ * The protocol: names, owner directories and transitions. Knows nothing of SQLite or of what a batch holds.
  *
  * <h2>Contract</h2>
  *
@@ -7,10 +7,12 @@
  *   <li>A published batch never changes. Everything that changes about it is its name and its folder. Its file may become
  *       another batch only after the last name of this one is gone, see {@code FreeFiles}.
  *   <li>Every transition is one rename or one unlink, and so a compare-and-swap: whoever finds the source gone lost the
- *       race, which is a result, not an error. Every target name is unique, so nothing is ever overwritten.
- *   <li>A process writes only at its own desk. What processes share are renames into and out of a queue's folders.
- *   <li>A desk whose owner died is cleared by whoever notices. An owner that lives, however slow or stopped, is never
- *       robbed, unless its queue sets {@code delivery.maxProcessingTime}.
+ *       race, which is a result, not an error. Ids are unique, so no batch is overwritten by another. Only a batch restored by
+ *       a hard link can meet a second name of its own file: see {@code BatchMove}.
+ *   <li>A process writes only in its own owner directory. What processes share are renames into and out of a queue's folders.
+ *   <li>What a dead owner left is recovered by whoever notices. An owner that lives and holds its lock, however slow or
+ *       stopped, is never robbed, unless its queue sets {@code delivery.maxProcessingTime}. {@code Liveness} says what counts
+ *       as evidence, {@code doc/protocol.md} what remains.
  *   <li>What is in {@code ready/} is claimable whatever the clock says; only {@code later/} looks at the time.
  * </ul>
  *
@@ -19,16 +21,18 @@
  * <pre>{@code
  *   SPOOL/                                        0700
  *     turboqueue.json                             defaults for every queue (optional)
- *     owners/PID-RANDOM16/                        a desk, one for each process at work
- *       beacon                                    locked for as long as the process lives
+ *     .reserve-N                                  room for an owner directory on a full disk; what is in it means nothing
+ *     owners/format-2                             by which rules processes see who lives
+ *     owners/PID-START-BOOT-NS-RANDOM/            an owner directory, one for each process at work: see OwnerName
+ *       owner-N.lock                              locked for as long as the process lives
  *       loading~QUEUE~ID.db                       a batch being filled
  *       claimed~NUMBER~QUEUE~NAME                 a batch being processed
  *     QUEUE/
  *       queue.json                                settings (optional)
- *       free/ID.db                              emptied files, to be filled again; what is in them means nothing
- *       paused                                  there for as long as consumers are to claim nothing
+ *       free/ID.db                                emptied files, to be filled again; what is in them means nothing
+ *       paused                                    there for as long as consumers are to claim nothing
  *       ready/NAME   later/NAME   held/NAME   dead/NAME-without-.db~REASON.db
- *   NAME = P-DUE-ID[.nROWS.bBYTES.cCRC][.aATTEMPT][.oOFFSET].db      see BatchName
+ *   NAME = P-DUE-ID[.nROWS.bBYTES.cCRC][.aATTEMPT][.fFAILURES][.kKILLED][.oOFFSET|.xOFFSET].db      see BatchName
  * }</pre>
  *
  * <h2>States</h2>
@@ -37,7 +41,7 @@
  *              publish                claim                   ack
  *   loading ------------> ready ---------------> claimed ------------> (gone)
  *      |                  ^  ^ ^  put back, retry,  | |  |
- *      | publish,         |  | +--desk cleared------+ |  | nack with a delay
+ *      | publish,         |  | +--owner died--------+ |  | nack with a delay
  *      | delayed          |  |                        |  v
  *      +-------> later ---+  +-----redrive---- dead <-+  later
  *                   promote when due
@@ -46,22 +50,33 @@
  * <table>
  *   <caption>Transitions</caption>
  *   <tr><th>step</th><th>one operation</th><th>source gone means</th><th>kill -9 right after it</th></tr>
- *   <tr><td>open desk</td><td>rename {@code owners/.new-X} (beacon locked) to {@code owners/X}</td>
- *       <td>cleared: start again with a new X</td><td>unlocked desk: cleared by anyone</td></tr>
+ *   <tr><td>open an owner directory</td><td>rename {@code owners/.new-X} (lock file locked) to {@code owners/X}</td>
+ *       <td>recovered: start again with a new X</td><td>a dead owner's: recovered by anyone</td></tr>
+ *   <tr><td>renew</td><td>move the lock file's time, lock it again; if it is gone, create, lock and rename the next one</td>
+ *       <td>directory gone: take a new one</td><td>a dead owner's</td></tr>
+ *   <tr><td>move to a new directory</td><td>open it; rename each claim into it; rename the old one to {@code left-X}</td>
+ *       <td>claim recovered: lost</td><td>either is a dead owner's</td></tr>
+ *   <tr><td>give a directory up</td><td>rename {@code X} to {@code left-X}</td><td>gone</td><td>recovered by anyone</td></tr>
  *   <tr><td>load</td><td>create {@code loading~...}, or rename it from {@code free/}</td><td>-</td><td>deleted, never promoted</td></tr>
  *   <tr><td>publish</td><td>[POWER: fsync file] rename to {@code ready/} [POWER: fsync {@code ready/}]</td>
- *       <td>desk was cleared: error, the caller still has the messages</td>
+ *       <td>directory gone: written again, in a new one</td>
  *       <td>published; a resend is a duplicate</td></tr>
- *   <tr><td>claim</td><td>rename to {@code claimed~N~...}, N never repeats</td><td>another consumer won</td>
- *       <td>back to {@code ready/}, attempt + 1</td></tr>
- *   <tr><td>checkpoint</td><td>rename the claim to a new offset</td><td>claim lost</td>
+ *   <tr><td>claim</td><td>rename to {@code claimed~N~...}, N never repeats; after a failure with {@code .x} for {@code .o}</td><td>another consumer won</td>
+ *       <td>back to {@code ready/}, attempt and failures + 1</td></tr>
+ *   <tr><td>checkpoint</td><td>rename the claim to a new offset, {@code .x} if one message at a time is begun, no failures</td><td>claim lost</td>
  *       <td>redelivery starts after the offset</td></tr>
  *   <tr><td>ack</td><td>unlink, or rename to {@code free/}</td><td>claim lost</td><td>gone</td></tr>
- *   <tr><td>retry</td><td>rename to {@code later/} or {@code ready/}, attempt + 1</td><td>claim lost</td>
+ *   <tr><td>retry</td><td>rename to {@code later/} or {@code ready/}, attempt and failures + 1</td><td>claim lost</td>
  *       <td>either name is a known state</td></tr>
+ *   <tr><td>put back</td><td>rename to {@code ready/}, attempt + 1 if a message after the offset was handed out</td>
+ *       <td>claim lost</td><td>either</td></tr>
  *   <tr><td>promote</td><td>rename {@code later/} to {@code ready/} once due</td><td>another did it</td><td>either</td></tr>
+ *   <tr><td>begin a second message</td><td>rename the claim from {@code .xN} to {@code .oN}</td><td>claim lost</td>
+ *       <td>back to {@code ready/}, attempt and failures + 1</td></tr>
+ *   <tr><td>set a deadly message aside</td><td>publish it in {@code dead/}; then rename the claim to the next offset, killed + 1,
+ *       no failures</td><td>claim lost</td><td>done again: the message may be in {@code dead/} twice</td></tr>
  *   <tr><td>dead letter</td><td>rename to {@code dead/}</td><td>claim lost</td><td>either</td></tr>
- *   <tr><td>redrive</td><td>rename {@code dead/} to {@code ready/}, attempt 0</td><td>another did it</td><td>either</td></tr>
+ *   <tr><td>redrive</td><td>rename {@code dead/} to {@code ready/}, no failures</td><td>another did it</td><td>either</td></tr>
  *   <tr><td>hold</td><td>rename {@code ready/} or {@code later/} to {@code held/}</td><td>claimed or promoted</td>
  *       <td>either</td></tr>
  *   <tr><td>release</td><td>rename {@code held/} to {@code ready/}, or {@code later/} if not due</td>
@@ -69,10 +84,13 @@
  *   <tr><td>move</td><td>rename into the same folder of another queue</td><td>claimed or moved</td><td>either</td></tr>
  *   <tr><td>drop</td><td>unlink</td><td>claimed or dropped</td><td>gone</td></tr>
  *   <tr><td>pause, resume</td><td>create, unlink {@code paused}</td><td>done already</td><td>either</td></tr>
- *   <tr><td>take back</td><td>rename a live owner's claim to {@code ready/}, attempt + 1</td><td>just acked</td>
+ *   <tr><td>take back</td><td>rename a live owner's claim to {@code ready/}, or, at the limit, to {@code dead/}; attempt and
+ *       failures + 1</td><td>just acked</td>
  *       <td>either; the late owner finds its claim gone</td></tr>
- *   <tr><td>clear a desk</td><td>holding its beacon's lock: claims to {@code ready/} or {@code dead/}, loadings deleted,
- *       desk removed last</td><td>another is clearing it</td><td>the next one goes on</td></tr>
+ *   <tr><td>recover a dead owner</td><td>holding its lock, and asking again under it whether it is dead, whether there is a
+ *       newer lock file, and whether the lock file's time moved: claims to {@code ready/} with {@code .x}, or, at the limit
+ *       with more than one message begun, to {@code dead/}; loadings deleted,
+ *       directory removed last</td><td>another recovers it, or it lives: step skipped</td><td>the next one goes on</td></tr>
  * </table>
  */
 @NullMarked

@@ -1,30 +1,26 @@
 package io.turboqueue.inspect;
 
-import io.turboqueue.directory.State;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Where a published batch can be. */
 public enum Place {
     /** Claimable now. */
     READY,
-    /** Not due yet. */
+    /** Not yet due: it was sent with a delay or waits for a retry. */
     LATER,
-    /** At a process's desk. */
+    /** In the owner directory of a process. */
     CLAIMED,
-    /** Taken out of the flow by hand. */
+    /** Set aside by an operator until it is released. */
     HELD,
-    /** Given up. */
+    /** A dead letter: not delivered again unless it is redriven. */
     DEAD;
 
-    /** The word for it, such as {@code ready}. */
+    /**
+     * The name in lower case, as on the command line.
+     *
+     * @return the word, such as {@code ready}
+     */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The queue's folder for it; claims are at desks instead. */
-    @SuppressWarnings("exports") // for the floor above, not for applications
-    public Optional<State> state() {
-        return this == CLAIMED ? Optional.empty() : Optional.of(State.valueOf(name()));
     }
 }

@@ -1,25 +1,33 @@
 package io.turboqueue.inspect;
 
-import io.turboqueue.directory.BatchName;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is in one state.
+ * The contents of one place. Immutable.
  *
- * @param batches how many batches
- * @param messages messages still to be delivered, as far as names tell: batches of other programs count none
- * @param bytes content bytes, as far as names tell
- * @param oldest the earliest due time; empty if there is no batch
+ * @param batches the number of batches
+ * @param messages the number of messages still to be delivered; batches of other programs count 0, because their names
+ *     do not say how many they hold
+ * @param bytes the bytes of content, as far as file names say
+ * @param oldest the earliest due time; empty if there are no batches
  */
 public record StateStats(long batches, long messages, long bytes, Optional<Instant> oldest) {
 
     /** Nothing. */
     static final StateStats NONE = new StateStats(0, 0, 0, Optional.empty());
 
-    StateStats plus(BatchName name) {
-        Instant due = name.due();
-        Instant earliest = oldest.filter(other -> other.isBefore(due)).orElse(due);
-        return new StateStats(batches + 1, messages + name.messages(), bytes + name.bytes(), Optional.of(earliest));
+    /**
+     * For people to read:
+     * {@code 2 batches with 20000 messages and 2236416 bytes, the oldest due 2026-11-21T15:58:01.123Z}.
+     */
+    @Override
+    public String toString() {
+        if (batches == 0) {
+            return "0 batches";
+        }
+        String due = oldest.map(time -> ", the oldest due " + time).orElse("");
+        return batches + (batches == 1 ? " batch" : " batches") + " with " + messages
+                + (messages == 1 ? " message" : " messages") + " and " + bytes + " bytes" + due;
     }
 }

@@ -1,9 +1,8 @@
 /**
- * A read-only view of a spool: nothing is claimed, changed or made. Stats and listings come from names alone; only
- * {@code BatchReading} opens a batch.
+ * What an inspection of a spool reports, as plain immutable values.
  *
- * <p>Numbers are those of one listing a folder, taken while others rename: a batch on its way from one folder to another
- * may be counted twice or not at all.
+ * <p>The numbers come from one listing of each folder, taken while other processes rename files: a batch that moves
+ * from one folder to another meanwhile may be counted twice or not at all.
  */
 @NullMarked
 package io.turboqueue.inspect;

@@ -52,9 +52,10 @@ public interface Disk {
 
     /**
      * Shows every entry name of a folder to the visitor, in no order. Entries renamed meanwhile may be missed or shown
-     * twice.
+     * twice. Only a real folder is listed: a symbolic link to one is refused, and so is anything that is not a folder.
      *
      * @throws FolderGoneException if the folder is not there
+     * @throws OddFolderException if something else is there
      */
     void list(Path folder, Consumer<String> visitor) throws IOException;
 
@@ -68,19 +69,37 @@ public interface Disk {
      */
     boolean exists(Path path);
 
-    /** How many names a file has ({@code st_nlink}); 0 if it is gone, 2 if the file system does not tell. */
-    int links(Path file) throws IOException;
+    /**
+     * The same with what only POSIX knows: the exact kind, the number of links, owner and permissions. Costs one system call.
+     *
+     * @return null if nothing is there
+     */
+    @Nullable
+    FileStatus status(Path path) throws IOException;
+
+    /** Sets a file's mode to 0600. Only for a path that {@link #status} showed to be a regular file: a link is followed. */
+    void makePrivate(Path file) throws IOException;
 
     /** Makes the names in a folder survive power loss ({@code fsync} of the folder). Never retry it after a failure. */
     void syncFolder(Path folder) throws IOException;
 
     /**
-     * Creates a file with this content, mode 0600, and locks it for as long as the process lives or until it is closed.
+     * Moves a file's modification time, without opening the file: closing a descriptor would drop the lock that this JVM may
+     * have on it.
+     *
+     * @param millis since the epoch
+     * @return false if the file is gone or its time cannot be changed
+     */
+    boolean touch(Path file, long millis);
+
+    /**
+     * Creates an empty file, mode 0600, and locks it for as long as the process lives or until it is closed.
      *
      * @return null if another process opened and locked it in between
+     * @throws FolderGoneException if its folder is gone
      */
     @Nullable
-    Closeable createLocked(Path file, byte[] content) throws IOException;
+    HeldLock createLocked(Path file) throws IOException;
 
     /**
      * Locks an existing file if no live process has it locked. Never call it for a file that this JVM itself has locked:

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
@@ -22,7 +23,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +43,10 @@ public final class LocalDisk implements Disk {
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final Set<OpenOption> OPEN_TO_WRITE =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
-    private static final String LINKS = "unix:nlink";
+    private static final String STATUS = "unix:mode,nlink,uid,size,dev,ino";
     private static final long LOCKED_BYTE = 0x3fffffffL;
+    private static final int LOCKED_BYTES = 2;
+    private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
     private static final Set<OpenOption> OPEN = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
 
     @Override
@@ -97,8 +105,20 @@ public final class LocalDisk implements Disk {
         return Files.deleteIfExists(path);
     }
 
+    /**
+     * The kind is looked at first, because {@code open(2)} would follow a link and would wait at a named pipe until somebody
+     * writes to it. Names are handed out as text: one that the locale's charset cannot express is not the same name then, so
+     * only names of a caller's own grammar may be made a path again.
+     */
     @Override
     public void list(Path folder, Consumer<String> visitor) throws IOException {
+        FileStatus status = status(folder);
+        if (status == null) {
+            throw new FolderGoneException(folder);
+        }
+        if (!status.isFolder()) {
+            throw new OddFolderException(folder, status.kind());
+        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 visitor.accept(entry.getFileName().toString());
@@ -125,14 +145,31 @@ public final class LocalDisk implements Disk {
     }
 
     @Override
-    public int links(Path file) throws IOException {
+    public @Nullable FileStatus status(Path path) throws IOException {
+        Map<String, Object> found;
         try {
-            return (Integer) Files.getAttribute(file, LINKS, NOFOLLOW_LINKS);
+            found = Files.readAttributes(path, STATUS, NOFOLLOW_LINKS);
         } catch (NoSuchFileException gone) {
-            return 0;
-        } catch (UnsupportedOperationException untold) {
-            return 2;
+            return null;
         }
+        int mode = (int) number(found, "mode");
+        return new FileStatus(
+                FileStatus.Kind.of(mode),
+                (int) number(found, "nlink"),
+                (int) number(found, "uid"),
+                mode & 07777,
+                number(found, "size"),
+                number(found, "dev"),
+                number(found, "ino"));
+    }
+
+    private static long number(Map<String, Object> found, String name) {
+        return ((Number) Objects.requireNonNull(found.get(name))).longValue();
+    }
+
+    @Override
+    public void makePrivate(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PRIVATE_FILE.value());
     }
 
     /** An interrupt closes the channel; it is put off, since a name that was not synced would count as not published. */
@@ -155,37 +192,83 @@ public final class LocalDisk implements Disk {
         }
     }
 
+    /** By {@link java.io.File}, which calls {@code utimes(2)}; {@code Files.setLastModifiedTime} opens and closes the file. */
     @Override
-    public @Nullable Closeable createLocked(Path file, byte[] content) throws IOException {
-        FileChannel channel = FileChannel.open(file, CREATE, PRIVATE_FILE);
-        boolean locked = false;
-        try {
-            channel.write(ByteBuffer.wrap(content));
-            locked = lock(channel);
-        } finally {
-            closeUnless(locked, channel);
-        }
-        return locked ? channel : null;
+    public boolean touch(Path file, long millis) {
+        return file.toFile().setLastModified(millis);
     }
 
+    @Override
+    public @Nullable HeldLock createLocked(Path file) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, CREATE, PRIVATE_FILE);
+        } catch (NoSuchFileException noFolder) {
+            requireFolder(file.getParent());
+            throw noFolder;
+        }
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock(LOCKED_BYTE, 1, false);
+        } finally {
+            closeUnless(lock != null, channel);
+        }
+        return lock == null ? null : new LocalLock(channel, lock);
+    }
+
+    /** Both bytes, since the owner holds either. */
     @Override
     public @Nullable Closeable tryLock(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, OPEN_TO_WRITE);
         boolean keep = false;
         try {
-            keep = lock(channel);
+            keep = channel.tryLock(LOCKED_BYTE, LOCKED_BYTES, false) != null;
             return keep ? channel : null;
         } catch (OverlappingFileLockException ourOwn) {
             keep = true;
+            NEVER_CLOSED.add(channel); // else the JVM would close it once nobody refers to it
             throw ourOwn;
         } finally {
             closeUnless(keep, channel);
         }
     }
 
-    /** One byte far behind the content, so that the content stays readable where locks are mandatory. */
-    private static boolean lock(FileChannel channel) throws IOException {
-        return channel.tryLock(LOCKED_BYTE, 1, false) != null;
+    /**
+     * One byte is locked, and a second one for a moment while the lock is renewed: Java refuses to lock a byte that it takes for
+     * locked already, though the kernel may have dropped that lock.
+     */
+    private static final class LocalLock implements HeldLock {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final FileChannel channel;
+        private FileLock held;
+
+        LocalLock(FileChannel channel, FileLock held) {
+            this.channel = channel;
+            this.held = held;
+        }
+
+        @Override
+        public boolean renew() throws IOException {
+            lock.lock();
+            try {
+                long other = held.position() == LOCKED_BYTE ? LOCKED_BYTE + 1 : LOCKED_BYTE;
+                FileLock next = channel.tryLock(other, 1, false);
+                if (next == null) {
+                    return false;
+                }
+                FileLock previous = held;
+                held = next;
+                previous.release();
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     private static void closeUnless(boolean keep, FileChannel channel) throws IOException {

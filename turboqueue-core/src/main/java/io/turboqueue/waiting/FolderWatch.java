@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class FolderWatch {
         WatchService open() throws IOException;
     }
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final Opener opener;
     private final NanoClock clock;
     private final Map<Path, Watched> folders = new HashMap<>();
@@ -56,12 +58,17 @@ public final class FolderWatch {
     }
 
     /** A signal for an existing folder. Never fails: without a watch the signal is just never nudged. */
-    public synchronized FolderSignal signal(Path folder) {
-        Watched watched = folders.computeIfAbsent(folder, Watched::new);
-        FolderSignal signal = new FolderSignal(watched);
-        watched.signals.add(signal);
-        watched.begin();
-        return signal;
+    public FolderSignal signal(Path folder) {
+        lock.lock();
+        try {
+            Watched watched = folders.computeIfAbsent(folder, Watched::new);
+            FolderSignal signal = new FolderSignal(watched);
+            watched.signals.add(signal);
+            watched.begin();
+            return signal;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A folder, while there are signals for it. */
@@ -112,23 +119,29 @@ public final class FolderWatch {
 
         @Override
         public boolean resume(FolderSignal signal) {
-            synchronized (FolderWatch.this) {
+            lock.lock();
+            try {
                 boolean asking =
                         key == null && signals.contains(signal) && !(refused && clock.nanoTime() - askAgainAt < 0);
                 if (asking) {
                     begin();
                 }
                 return asking && key != null;
+            } finally {
+                lock.unlock();
             }
         }
 
         @Override
         public void stop(FolderSignal signal) {
-            synchronized (FolderWatch.this) {
+            lock.lock();
+            try {
                 if (signals.remove(signal) && signals.isEmpty()) {
                     end();
                     remove(this);
                 }
+            } finally {
+                lock.unlock();
             }
         }
     }
@@ -185,11 +198,16 @@ public final class FolderWatch {
         }
     }
 
-    private synchronized void nudge(WatchKey key, boolean valid) {
-        for (Watched watched : folders.values()) {
-            if (watched.key == key) {
-                watched.heard(valid);
+    private void nudge(WatchKey key, boolean valid) {
+        lock.lock();
+        try {
+            for (Watched watched : folders.values()) {
+                if (watched.key == key) {
+                    watched.heard(valid);
+                }
             }
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -94,18 +94,52 @@ abstract class BatchDamageContract extends EngineTestCase {
     }
 
     @Test
-    void aFileLargerThanCanBeReadIsRefusedUnread() throws IOException {
+    void ofAFileWithASealItsOwnLengthCountsAndNotThatOfTheFile() throws IOException {
         long length = (3L << 30) + 1;
         try (FileChannel file = FileChannel.open(batch.file(), StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.allocate(1), length - 1); // sparse
         }
 
-        assertThat(damage(batch.seal()))
-                .hasMessage("the file has " + length + " bytes, more than the 3221225472 that can be read");
-        assertThat(damage(null))
+        assertThat(engine().read(batch.file(), batch.seal(), 1 << 20)).hasSize(50);
+
+        Throwable foreign = catchThrowable(() -> engine().read(batch.file(), null, 64 << 20));
+        assertThat(foreign)
                 .as("another program's")
-                .hasMessage("the file has " + length + " bytes, more than the 268435456 that can be read");
-        assertThat(damage(batch.seal()).damage()).isEqualTo(Damage.SIZE);
+                .hasMessage("the file has " + length
+                        + " bytes, more than 4 times the 67108864 that its messages may take in memory");
+        assertThat(((DamagedBatchException) foreign).damage()).isEqualTo(Damage.SIZE);
+    }
+
+    @Test
+    void aBatchThatTakesMoreMemoryThanAllowedIsLeftForOthersAndSaysHowMuch() {
+        long needed = content.length + 4L * 50;
+
+        assertThatThrownBy(() -> engine().read(batch.file(), batch.seal(), needed - 1))
+                .isInstanceOf(BatchTooLargeException.class)
+                .hasMessage("it takes about " + needed + " bytes of memory, more than the " + (needed - 1)
+                        + " allowed here");
+    }
+
+    @Test
+    void aDamagedBatchIsDamagedHoweverMuchMemoryItTakes() throws IOException {
+        byte[] flipped = content.clone();
+        flipped[flipped.length - 1] ^= 1;
+        Files.write(batch.file(), flipped);
+
+        Throwable thrown = catchThrowable(() -> engine().read(batch.file(), batch.seal(), 1));
+        assertThat(((DamagedBatchException) thrown).damage()).isEqualTo(Damage.CRC);
+    }
+
+    @Test
+    void aSparseBatchOfMoreThanAGigabyteTakesNoMemoryBeforeItIsRefused() throws IOException {
+        long length = 3L << 29;
+        try (FileChannel file = FileChannel.open(batch.file(), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(1), length - 1);
+        }
+        BatchSeal huge = new BatchSeal(50, length, 0);
+
+        Throwable thrown = catchThrowable(() -> engine().read(batch.file(), huge, 64 << 20));
+        assertThat(((DamagedBatchException) thrown).damage()).isEqualTo(Damage.CRC);
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -91,6 +91,81 @@ abstract class BatchEngineContract extends EngineTestCase {
     }
 
     @Test
+    void whatIsAskedForAfterTheCloseIsRefused() throws IOException {
+        Sealed batch = write("a", List.of(blob(randomBytes(new Random(15), 200_000))));
+
+        StoredMessages found = engine().read(batch.file(), batch.seal());
+        found.close();
+
+        assertThat(found).hasSize(1);
+        assertThatThrownBy(() -> found.get(0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> found.payload(0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aBatchClosedByTwoThreadsAtOnceGivesItsMemoryToOneBatchOnly() throws Exception {
+        List<StoredMessage> one = List.of(blob(randomBytes(new Random(16), 200_000)));
+        List<StoredMessage> other = List.of(blob(randomBytes(new Random(17), 200_000)));
+        Sealed first = write("first", one);
+        Sealed second = write("second", other);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 200; i++) {
+                StoredMessages closing = engine().read(first.file(), first.seal());
+                CyclicBarrier together = new CyclicBarrier(2);
+                Callable<Boolean> close = () -> {
+                    together.await();
+                    closing.close();
+                    return true;
+                };
+                for (Future<Boolean> closed : pool.invokeAll(List.of(close, close))) {
+                    closed.get();
+                }
+                try (StoredMessages a = engine().read(first.file(), first.seal());
+                        StoredMessages b = engine().read(second.file(), second.seal())) {
+                    assertThat(rows(a)).as("time %d", i).isEqualTo(rows(one));
+                    assertThat(rows(b)).as("time %d", i).isEqualTo(rows(other));
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aMessageGotWhileItsBatchIsClosedIsItsOwnOrRefused() throws Exception {
+        List<StoredMessage> one = List.of(blob(randomBytes(new Random(18), 200_000)));
+        List<StoredMessage> other = List.of(blob(randomBytes(new Random(19), 200_000)));
+        Sealed first = write("first", one);
+        Sealed second = write("second", other);
+        ExecutorService pool = Executors.newFixedThreadPool(1);
+        try {
+            for (int i = 0; i < 300; i++) {
+                StoredMessages closing = engine().read(first.file(), first.seal());
+                Future<Integer> reader = pool.submit(() -> getUntilRefused(closing, one));
+                Thread.onSpinWait();
+                closing.close();
+                engine().read(second.file(), second.seal()).close();
+                assertThat(reader.get()).as("time %d", i).isNotNegative();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static int getUntilRefused(StoredMessages messages, List<StoredMessage> expected) {
+        for (int got = 0; ; got++) {
+            StoredMessage message;
+            try {
+                message = messages.get(0);
+            } catch (IllegalStateException closed) {
+                return got;
+            }
+            assertThat(rows(List.of(message))).isEqualTo(rows(expected));
+        }
+    }
+
+    @Test
     void everyFieldComesBackAsItWasAdded() throws IOException {
         List<StoredMessage> messages = List.of(
                 message(1_763_740_681_123L, "LAX-JFK", "{\"source\":\"radar\"}", "plain"),
@@ -133,7 +208,63 @@ abstract class BatchEngineContract extends EngineTestCase {
 
         assertHolds(batch, messages);
         assertThat(StockSqlite.query(batch.file(), "SELECT group_concat(typeof(payload)) FROM message"))
-                .isEqualTo("text,blob,blob,blob,blob,blob,text,text");
+                .isEqualTo("text,blob,blob,blob,blob,blob,blob,blob");
+    }
+
+    @Test
+    void aTextWithAZeroIsABlobSoThatToolsDoNotCutItOffAndComesBackAsTheSameText() throws IOException {
+        List<StoredMessage> messages = List.of(
+                message(1, null, null, "zero\0text"),
+                message(2, null, null, "\0"),
+                message(3, null, null, "x".repeat(9000) + "\0"),
+                message(4, "key\0", "no json\0", "both"),
+                message(5, "k".repeat(5000) + "\0", null, "long"),
+                message(6, "key", "{\"h\":\"\\u0000\"}", "escaped"));
+        Sealed batch = write("zeros", messages);
+
+        assertHolds(batch, messages);
+        assertThat(engine().read(batch.file(), batch.seal()))
+                .extracting(StoredMessage::text)
+                .containsExactly(false, false, false, true, true, true);
+        assertThat(StockSqlite.query(
+                        batch.file(),
+                        "SELECT typeof(key), typeof(headers), typeof(payload), length(payload) FROM message"))
+                .isEqualTo("null|null|blob|9\nnull|null|blob|1\nnull|null|blob|9001\nblob|blob|text|4\n"
+                        + "blob|null|text|4\ntext|text|text|7");
+        assertIntact(batch.file());
+    }
+
+    @Test
+    void aZeroIsFoundWhereverItIs() {
+        for (int length = 0; length < 40; length++) {
+            byte[] bytes = new byte[length];
+            Arrays.fill(bytes, (byte) 0x80);
+            assertThat(Zeros.in(bytes)).as("length %d", length).isFalse();
+            for (int at = 0; at < length; at++) {
+                Arrays.fill(bytes, (byte) 1);
+                bytes[at] = 0;
+                assertThat(Zeros.in(bytes)).as("at %d of %d", at, length).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aKeyMayBeAnyBytes() throws IOException {
+        byte[] bytes = {(byte) 0xff, 0, 1};
+        byte[] payload = "p".getBytes(UTF_8);
+        List<StoredMessage> messages = List.of(
+                StoredMessage.withKeyBytes(1, bytes, "{}", payload, true),
+                StoredMessage.withKeyBytes(2, "text".getBytes(UTF_8), null, payload, false));
+        Sealed batch = write("key bytes", messages);
+
+        List<StoredMessage> found = engine().read(batch.file(), batch.seal());
+        assertThat(found.get(0).keyBytes()).isEqualTo(bytes);
+        assertThat(found.get(0).key()).isEqualTo("\ufffd\0\u0001");
+        assertThat(found.get(0).headers()).isEqualTo("{}");
+        assertThat(found.get(1).key()).isEqualTo("text");
+        assertThat(StockSqlite.query(batch.file(), "SELECT quote(key), quote(payload) FROM message"))
+                .isEqualTo("X'FF0001'|'p'\nX'74657874'|X'70'");
+        assertIntact(batch.file());
     }
 
     @Test
@@ -524,13 +655,18 @@ abstract class BatchEngineContract extends EngineTestCase {
     }
 
     @Test
-    void aFileThatIsThereAlreadyIsNeitherOverwrittenNorRemoved() throws IOException {
-        Path file = Files.writeString(folder.resolve("a"), "somebody else's");
+    void aFileThatIsThereAlreadyIsItsOwnRemainsAndReplaced() throws IOException {
+        Path file = Files.writeString(folder.resolve("a"), "left when its owner's directory was moved");
         try (BatchWriter writer = engine().writer(file)) {
             writer.add(text("x"));
-            assertThatThrownBy(() -> writer.seal(false)).isInstanceOf(FileAlreadyExistsException.class);
+            BatchSeal seal = writer.seal(false);
+            try (StoredMessages found = engine().read(file, seal)) {
+                assertThat(found)
+                        .singleElement()
+                        .extracting(StoredMessage::payload)
+                        .isEqualTo(new byte[] {'x'});
+            }
         }
-        assertThat(file).hasContent("somebody else's");
     }
 
     @Test

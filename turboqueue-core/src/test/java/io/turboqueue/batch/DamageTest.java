@@ -11,6 +11,7 @@ class DamageTest {
         assertThat(Damage.values())
                 .extracting(Damage::reason)
                 .containsExactly(
-                        "type", "size", "crc", "format", "wal", "schema", "rows", "content", "corrupt", "timeout");
+                        "type", "size", "crc", "format", "wal", "journal", "schema", "rows", "content", "corrupt",
+                        "memory", "timeout");
     }
 }

@@ -127,7 +127,7 @@ abstract class EngineTestCase {
                     message.timeMillis(),
                     message.key(),
                     message.headers(),
-                    message.text(),
+                    message.storesText(),
                     ByteBuffer.wrap(message.payload()));
         }
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,6 +64,75 @@ abstract class ForeignBatchContract extends EngineTestCase {
                         Row.of(message(2, null, null, "")),
                         Row.of(message(3, null, null, "third")),
                         Row.of(message(4, null, null, "fourth")));
+    }
+
+    private static final String QUOTED = "SELECT quote(time), quote(key), quote(headers), quote(payload),"
+            + " typeof(key), typeof(headers), typeof(payload) FROM message ORDER BY id";
+
+    @Test
+    void rowsOfAnyValuesGoIntoABatchOfOursAsTheyCame() throws IOException {
+        List<StoredMessage> found = read(TABLE
+                + "INSERT INTO message VALUES(1, 17, x'ff01', '{\"a\":1}', x'00ff');"
+                + "INSERT INTO message VALUES(2, NULL, 7, 'not json', 42);"
+                + "INSERT INTO message VALUES(3, 'yesterday', 1.5, x'ff00', -2.25);"
+                + "INSERT INTO message VALUES(4, 9223372036854775807, CAST(x'ff' AS TEXT), CAST(x'fe' AS TEXT), 0);"
+                + "INSERT INTO message VALUES(5, x'00', x'', x'7b7d', 1);"
+                + "INSERT INTO message VALUES(6, 1e300, -9223372036854775808, NULL, CAST(x'ff' AS TEXT));"
+                + "INSERT INTO message VALUES(7, -1.5, 'plain', NULL, 'plain');"
+                + "INSERT INTO message VALUES(8, 3, 'text of no BLOB \ufffd', NULL, 'plain');");
+
+        Sealed ours = write("ours", found);
+        String expected = StockSqlite.query(file(), QUOTED);
+        assertThat(StockSqlite.query(ours.file(), QUOTED)).isEqualTo(expected);
+        assertThat(StockSqlite.query(ours.file(), "PRAGMA integrity_check")).isEqualTo("ok");
+        assertThat(rows(engine().read(ours.file(), ours.seal()))).isEqualTo(rows(found));
+
+        Sealed again = write("again", engine().read(ours.file(), ours.seal()));
+        assertThat(StockSqlite.query(again.file(), QUOTED)).isEqualTo(expected);
+    }
+
+    @Test
+    void largeRowsOfAnyValuesGoIntoABatchOfOursAsTheyCame() throws IOException {
+        StringBuilder statements = new StringBuilder(TABLE);
+        for (int i = 1; i <= 40; i++) {
+            statements
+                    .append("INSERT INTO message VALUES(")
+                    .append(i)
+                    .append(", NULL, ")
+                    .append(i % 2 == 0 ? "randomblob(3000)" : Integer.toString(i))
+                    .append(", 'no json', randomblob(")
+                    .append(1000 * i)
+                    .append("));");
+        }
+        List<StoredMessage> found = read(statements.toString());
+
+        Sealed ours = write("ours", found);
+
+        assertThat(StockSqlite.query(ours.file(), QUOTED)).isEqualTo(StockSqlite.query(file(), QUOTED));
+        assertThat(StockSqlite.query(ours.file(), "PRAGMA integrity_check")).isEqualTo("ok");
+        assertThat(rows(engine().read(ours.file(), ours.seal()))).isEqualTo(rows(found));
+    }
+
+    @Test
+    void whatAColumnOfOursMakesANumberOfIsOne() throws IOException {
+        List<StoredMessage> found = read("CREATE TABLE message(id INTEGER PRIMARY KEY, time, key, headers, payload);"
+                + "INSERT INTO message VALUES(1, '17', 'k', 5, 'a');"
+                + "INSERT INTO message VALUES(2, 18.0, 'k', 2.5, 'b');");
+
+        Sealed ours = write("ours", found);
+
+        assertThat(StockSqlite.query(ours.file(), QUOTED))
+                .isEqualTo("17|'k'|'5'|'a'|text|text|text\n18|'k'|'2.5'|'b'|text|text|text");
+        assertThat(StockSqlite.query(ours.file(), "PRAGMA integrity_check")).isEqualTo("ok");
+    }
+
+    @Test
+    void otherHeadersLeaveTheRestOfARowAsItIs() throws IOException {
+        List<StoredMessage> found = read(TABLE + "INSERT INTO message VALUES(1, NULL, 7, 'not json', 42);");
+
+        Sealed ours = write("ours", List.of(found.get(0).withHeaders("{}")));
+
+        assertThat(StockSqlite.query(ours.file(), QUOTED)).isEqualTo("NULL|7|'{}'|42|integer|text|integer");
     }
 
     @Test
@@ -184,21 +254,91 @@ abstract class ForeignBatchContract extends EngineTestCase {
         assertThat(damage(forgedSeal(file(), 1)).damage()).as(what).isIn(Damage.SCHEMA, Damage.CORRUPT);
     }
 
-    @Test
-    void whatIsWrongWithTheSchemaIsNamed() throws IOException {
-        StockSqlite.run(file(), "CREATE VIEW spy AS SELECT 1;");
+    static Stream<Arguments> differences() {
+        String tail =
+                "; a batch has the table message(id INTEGER PRIMARY KEY, time INTEGER, key, headers TEXT, payload)";
+        String id = "id INTEGER PRIMARY KEY, ";
+        String types = ", not INTEGER, TEXT, BLOB, ANY, JSON or without a type";
+        return Stream.of(
+                other("the database has no table 'message'", "CREATE TABLE gone(x); DROP TABLE gone;"),
+                other("the database has no table 'message', only the view 'spy'", "CREATE VIEW spy AS SELECT 1;"),
+                other("'message' is no table but the view 'message'", "CREATE VIEW message AS SELECT 1;"),
+                other(
+                        "the database holds the table 'other' beside the table 'message'",
+                        TABLE + "CREATE TABLE other(x);"),
+                other(
+                        "the database holds the table 'other' beside the table 'message'",
+                        "CREATE TABLE other(x);" + TABLE),
+                other(
+                        "the database holds the index 'by_key' beside the table 'message'",
+                        TABLE + "CREATE INDEX by_key ON message(key);"),
+                other("'message' is a virtual, not a plain table" + tail, "CREATE VIRTUAL TABLE message USING dbstat;"),
+                other("column time is VARCHAR" + types + tail, table(id + "time VARCHAR, key, headers TEXT, payload")),
+                other(
+                        "column key is VARCHAR ( 20 )" + types + tail,
+                        table(id + "time INTEGER, \"key\" VARCHAR(20), headers TEXT, payload")),
+                other(
+                        "column payload is LONG TEXT" + types + tail,
+                        table(id + "time INTEGER, key, headers TEXT, payload LONG TEXT NOT NULL")),
+                other(
+                        "column id is INT PRIMARY KEY, not INTEGER PRIMARY KEY" + tail,
+                        table("id INT PRIMARY KEY, time INTEGER, key, headers TEXT, payload")),
+                other(
+                        "column id is INTEGER PRIMARY KEY AUTOINCREMENT, not INTEGER PRIMARY KEY",
+                        table(id.replace(",", " AUTOINCREMENT,") + "time INTEGER, key, headers TEXT, payload")
+                                + "PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE name='sqlite_sequence';"),
+                other(
+                        "column id is without a type, not INTEGER PRIMARY KEY" + tail,
+                        table("id, time INTEGER, key, headers TEXT, payload")),
+                other("column 5 is body, not payload" + tail, table(id + "time INTEGER, key, headers TEXT, body")),
+                other(
+                        "the table 'message' has no column payload" + tail,
+                        table(id + "time INTEGER, key, headers TEXT")),
+                other(
+                        "the table 'message' has a sixth column, more" + tail,
+                        table(id + "time INTEGER, key, headers TEXT, payload, more")),
+                other(
+                        "the table 'message' has CHECK ( time > 0 )" + tail,
+                        table(id + "time INTEGER, key, headers TEXT, payload, CHECK (time > 0)")),
+                other(
+                        "column payload has AS ( abs ( time ) )" + tail,
+                        table(id + "time INTEGER, key, headers TEXT, payload AS (abs(time))")),
+                other(
+                        "column key has COLLATE NOCASE" + tail,
+                        table(id + "time INTEGER, key COLLATE NOCASE, headers TEXT, payload")),
+                other(
+                        "column payload has DEFAULT 'a, b'" + tail,
+                        table(id + "time INTEGER, key, headers TEXT, payload TEXT DEFAULT 'a, b'")),
+                other(
+                        "the table 'message' is STRICT" + tail,
+                        TABLE.replace(");", ") STRICT;")
+                                .replace("key,", "key ANY,")
+                                .replace("payload)", "payload ANY)")),
+                other("the table 'message' is WITHOUT ROWID" + tail, TABLE.replace(");", ") WITHOUT ROWID;")),
+                other(
+                        "the table 'message' is made by CREATE TABLE message(id INTEGER PRIMARY KEY, /* a comment */..."
+                                + tail,
+                        TABLE.replace("time", "/* a comment */ time")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("differences")
+    void whatIsWrongWithTheSchemaIsNamed(String message, String statements) throws IOException {
+        StockSqlite.run(file(), statements);
+
         assertThat(damage(null).damage()).isEqualTo(Damage.SCHEMA);
-        assertThat(damage(null))
-                .hasMessage("the database holds 'spy', not the table"
-                        + " message(id INTEGER PRIMARY KEY, time INTEGER, key, headers TEXT, payload)");
+        assertThat(damage(null)).hasMessageStartingWith(message);
+    }
 
-        Files.delete(file());
-        StockSqlite.run(file(), TABLE + "CREATE TABLE other(x);");
-        assertThat(damage(null)).hasMessage("the database holds 'other' beside the table 'message'");
+    @Test
+    void aDatabaseThatHoldsNothingHasNoTable() throws IOException {
+        StockSqlite.run(file(), "PRAGMA user_version=7;");
+        byte[] content = Files.readAllBytes(file());
+        ByteBuffer.wrap(content).putInt(44, 0).putInt(56, 0);
+        Files.write(file(), content);
 
-        Files.delete(file());
-        StockSqlite.run(file(), "CREATE TABLE gone(x); DROP TABLE gone;");
-        assertThat(damage(null)).hasMessage("the database has no table 'message'");
+        assertThat(damage(null).damage()).isEqualTo(Damage.SCHEMA);
+        assertThat(damage(null)).hasMessage("the database has no table 'message': it is empty");
     }
 
     @Test
@@ -252,7 +392,7 @@ abstract class ForeignBatchContract extends EngineTestCase {
 
         assertThat(found)
                 .extracting(StoredMessage::timeMillis)
-                .containsExactly(0L, 0L, 12L, 1L, 12L, 1L << 58, -(1L << 58), 1L << 58);
+                .containsExactly(0L, 0L, 12L, 1L, 12L, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 58);
         assertThat(found).extracting(StoredMessage::key).containsOnly("k");
         assertThat(found).extracting(StoredMessage::headers).containsOnly("h");
         assertThat(found)
@@ -309,7 +449,7 @@ abstract class ForeignBatchContract extends EngineTestCase {
         StockSqlite.run(file(), "PRAGMA encoding='" + encoding + "';" + TABLE + ROW + OURS);
 
         for (BatchSeal seal : Arrays.asList(null, forgedSeal(file(), 1))) {
-            assertThat(damage(seal)).hasMessage("the database's text encoding is not UTF-8");
+            assertThat(damage(seal)).hasMessage("the database's text encoding is " + encoding + ", not UTF-8");
             assertThat(damage(seal).damage()).isEqualTo(Damage.FORMAT);
         }
     }
@@ -410,23 +550,159 @@ abstract class ForeignBatchContract extends EngineTestCase {
         return Files.readAllBytes(file());
     }
 
-    /** Every child of the root is made the same page: without a look at the ids its rows would be delivered again. */
-    @Test
-    void aTreeThatShowsAPageAgainAndAgainIsRefused() throws IOException {
-        byte[] content = foreignOfSeveralPages();
-        ByteBuffer root = ByteBuffer.wrap(content, 4096, 4096).slice();
-        assertThat(root.get(0)).as("interior page").isEqualTo((byte) 5);
-        int children = root.getShort(3);
-        int again = root.getInt(root.getShort(12));
-        List<Integer> cells = new ArrayList<>();
-        for (int i = 0; i < children; i++) {
-            cells.add((int) root.getShort(12 + 2 * i));
-        }
-        cells.forEach(cell -> root.putInt(cell, again));
-        root.putInt(8, again);
-        Files.write(file(), content);
+    /** What a tree that is none may be made of. */
+    enum Tree {
+        EVERY_CHILD_THE_SAME,
+        EVERY_CHILD_THE_ROOT,
+        LAST_CHILD_THE_ROOT,
+        A_CHILD_IS_THE_HEADER,
+        A_CHILD_BEHIND_THE_END,
+        A_LONG_LINE,
+        A_WIDE_TREE_OF_ONE_LEAF
+    }
 
-        assertThat(children).isPositive();
+    /** Without a look at the pages its rows would be delivered again and again. */
+    @ParameterizedTest
+    @EnumSource
+    void aTreeThatIsNoneIsRefusedWithASealAndWithout(Tree tree) throws IOException {
+        Files.write(file(), crafted(tree, foreignOfSeveralPages()));
+
         assertThat(damage(null).damage()).isIn(Damage.CORRUPT, Damage.CONTENT);
+        assertThat(damage(null)).hasMessageNotContaining("in database batch");
+
+        Files.delete(file());
+        List<StoredMessage> messages = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            messages.add(text("payload " + i + "x".repeat(100)));
+        }
+        Sealed ours = write("ours", messages);
+        Files.write(file(), crafted(tree, Files.readAllBytes(ours.file())));
+        for (long rows : new long[] {300, 1_000_000_000}) {
+            assertThat(damage(forgedSeal(file(), rows)).damage())
+                    .as("%d rows", rows)
+                    .isIn(Damage.CORRUPT, Damage.CONTENT);
+        }
+    }
+
+    private static byte[] crafted(Tree tree, byte[] content) {
+        ByteBuffer file = ByteBuffer.wrap(content);
+        int root = rootOf(content);
+        ByteBuffer page = ByteBuffer.wrap(content, (root - 1) * 4096, 4096).slice();
+        assertThat(page.get(0)).as("interior page").isEqualTo((byte) 5);
+        int children = page.getShort(3);
+        assertThat(children).isPositive();
+        int leaf = page.getInt(page.getShort(12));
+        switch (tree) {
+            case EVERY_CHILD_THE_SAME -> setChildren(page, children, leaf);
+            case EVERY_CHILD_THE_ROOT -> setChildren(page, children, root);
+            case LAST_CHILD_THE_ROOT -> page.putInt(8, root);
+            case A_CHILD_IS_THE_HEADER -> page.putInt(page.getShort(12), 1);
+            case A_CHILD_BEHIND_THE_END -> page.putInt(page.getShort(12), content.length / 4096 + 1);
+            case A_LONG_LINE -> {
+                return line(content, root, leaf);
+            }
+            case A_WIDE_TREE_OF_ONE_LEAF -> {
+                setChildren(page, children, content.length / 4096 + 1);
+                return lineOfWidePages(content, leaf);
+            }
+        }
+        return file.array();
+    }
+
+    private static int rootOf(byte[] content) {
+        for (int page = 2; page <= content.length / 4096; page++) {
+            if (content[(page - 1) * 4096] == 5) {
+                return page;
+            }
+        }
+        throw new AssertionError("no interior page");
+    }
+
+    private static void setChildren(ByteBuffer page, int children, int child) {
+        for (int i = 0; i < children; i++) {
+            page.putInt(page.getShort(12 + 2 * i), child);
+        }
+        page.putInt(8, child);
+    }
+
+    /** Interior pages without a cell, each above the next: deeper than the stack of a thread. */
+    private static byte[] line(byte[] content, int root, int leaf) {
+        int before = content.length / 4096;
+        int more = 20_000;
+        ByteBuffer file = ByteBuffer.wrap(Arrays.copyOf(content, (before + more) * 4096));
+        file.putInt(28, before + more).putInt((root - 1) * 4096 + 8, before + 1);
+        for (int i = 0; i < more; i++) {
+            int at = (before + i) * 4096;
+            file.put(at, (byte) 5).putShort(at + 5, (short) 4096).putInt(at + 8, i == more - 1 ? leaf : before + i + 2);
+        }
+        return file.array();
+    }
+
+    /** Each shows the next a hundred times: more ways to the leaf than there are atoms. */
+    private static byte[] lineOfWidePages(byte[] content, int leaf) {
+        int before = content.length / 4096;
+        int more = 15;
+        ByteBuffer file = ByteBuffer.wrap(Arrays.copyOf(content, (before + more) * 4096));
+        file.putInt(28, before + more);
+        for (int i = 0; i < more; i++) {
+            int at = (before + i) * 4096;
+            int child = i == more - 1 ? leaf : before + i + 2;
+            file.put(at, (byte) 5)
+                    .putShort(at + 3, (short) 100)
+                    .putShort(at + 5, (short) 3500)
+                    .putInt(at + 8, child);
+            for (int cell = 0; cell < 100; cell++) {
+                file.putShort(at + 12 + 2 * cell, (short) (3500 + 5 * cell)).putInt(at + 3500 + 5 * cell, child);
+                file.put(at + 3504 + 5 * cell, (byte) 1);
+            }
+        }
+        return file.array();
+    }
+
+    @Test
+    void rowsThatTakeMoreMemoryThanAllowedAreRefusedHoweverFewBytesTheyTakeInTheFile() throws IOException {
+        StockSqlite.run(
+                file(),
+                TABLE + "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000)"
+                        + " INSERT INTO message(payload) SELECT '' FROM n;");
+        assertThat(Files.size(file())).isLessThan(2_000_000);
+
+        Throwable thrown = catchThrowable(() -> engine().read(file(), null, 4_000_000));
+        assertThat(thrown).hasMessage("its messages take more than the 4000000 bytes of memory allowed");
+        assertThat(((DamagedBatchException) thrown).damage()).isEqualTo(Damage.MEMORY);
+        assertThat(engine().read(file(), null, 20_000_000)).hasSize(100_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"key", "headers", "payload"})
+    void aValueThatTakesMoreMemoryThanAllowedIsRefusedUnread(String column) throws IOException {
+        StockSqlite.run(file(), TABLE + ROW + "UPDATE message SET " + column + " = hex(zeroblob(1000000));");
+
+        Throwable thrown = catchThrowable(() -> engine().read(file(), null, 1_500_000));
+        assertThat(((DamagedBatchException) thrown).damage()).isEqualTo(Damage.MEMORY);
+        assertThat(engine().read(file(), null, 10_000_000)).hasSize(1);
+    }
+
+    @Test
+    void theEngineReadsAndWritesLargeValuesAfterOneThatWasNotAllowed() throws IOException {
+        StockSqlite.run(file(), TABLE + "INSERT INTO message(payload) VALUES (zeroblob(3000000));");
+        assertThat(engine().read(file(), null, 8_000_000)).hasSize(1);
+        assertThat(catchThrowable(() -> engine().read(file(), null, 1_000_000)))
+                .isInstanceOf(DamagedBatchException.class);
+
+        List<StoredMessage> large = List.of(blob(new byte[5_000_000]));
+        assertHolds(write("large", large), large);
+    }
+
+    @Test
+    void aRowThatAnotherProgramMadeOfManyKindsCountsWithAllItsParts() throws IOException {
+        StockSqlite.run(
+                file(),
+                TABLE + "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 10000)"
+                        + " INSERT INTO message SELECT x, 1.5, x, 2, 3 FROM n;");
+
+        assertThat(catchThrowable(() -> engine().read(file(), null, 4_000_000)))
+                .isInstanceOf(DamagedBatchException.class);
+        assertThat(engine().read(file(), null, 20_000_000)).hasSize(10_000);
     }
 }

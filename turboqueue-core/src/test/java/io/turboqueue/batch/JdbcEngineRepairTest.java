@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class JdbcEngineRepairTest extends EngineTestCase {
 
     private List<Integer> salvaged(Sealed batch) throws IOException {
         return ((JdbcEngine) engine())
-                .salvage(batch.file(), 200).stream()
+                .salvage(batch.file(), 200, Set.of()).values().stream()
                         .map(message -> new String(message.payload(), UTF_8).split(" ", 2)[0])
                         .map(Integer::valueOf)
                         .toList();

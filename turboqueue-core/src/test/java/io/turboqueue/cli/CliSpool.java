@@ -9,6 +9,10 @@ import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.OwnerName;
+import io.turboqueue.directory.PidScope;
+import io.turboqueue.directory.ProcFolder;
+import io.turboqueue.directory.ProcessIdentity;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.State;
 import io.turboqueue.io.LocalDisk;
@@ -33,13 +37,22 @@ public final class CliSpool {
     public static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
     /** The owner of a claim whose process is no more. */
-    public static final String DEAD_DESK = "4711-k3v9q2m7x4wd8c1z";
+    public static final String DEAD_DESK = dead(4711, "k3v9q2m7x4wd8c1z");
+
+    /** The same as people see it. */
+    public static final String DEAD_LABEL = "4711-k3v9q2m7x4wd8c1z";
 
     private static final String PRODUCER = "x9k2m4q7d3w5a";
     private static final JdbcEngine ENGINE = new JdbcEngine(new LocalDisk());
 
     private final Path folder;
     private int claims;
+
+    /** The owner directory of a process that ended before this one started: no process has its start time. */
+    public static String dead(long pid, String random) {
+        PidScope here = ProcFolder.SYSTEM.self().scope();
+        return new OwnerName(OwnerName.Form.IN_USE, new ProcessIdentity(pid, "1", here), random).format();
+    }
 
     /** An empty spool in a folder {@code spool} of a temporary folder. */
     public CliSpool(Path temp) throws IOException {
@@ -78,10 +91,10 @@ public final class CliSpool {
     /** The desk of a dead process, with nothing on it. */
     public Path deadDesk(String name) throws IOException {
         Path desk = Files.createDirectories(folder.resolve("owners").resolve(name));
-        Path beacon = desk.resolve("beacon");
-        return Files.exists(beacon)
+        Path lock = desk.resolve("owner-1.lock");
+        return Files.exists(lock)
                 ? desk
-                : Objects.requireNonNull(Files.createFile(beacon).getParent());
+                : Objects.requireNonNull(Files.createFile(lock).getParent());
     }
 
     /** A file that a dead process was filling. */
@@ -128,11 +141,13 @@ public final class CliSpool {
         return lines;
     }
 
-    /** Every file but the emptied ones, relative to the spool. */
+    /** Every file but the emptied ones and the mark of the format, relative to the spool. */
     public List<String> files() throws IOException {
         try (Stream<Path> tree = Files.walk(folder)) {
             return tree.filter(Files::isRegularFile)
                     .filter(path -> !path.toString().contains("/free/"))
+                    .filter(path -> !path.endsWith("owners/format-2"))
+                    .filter(path -> !path.getFileName().toString().startsWith(".reserve-"))
                     .map(path -> folder.relativize(path).toString())
                     .sorted()
                     .toList();
@@ -160,6 +175,7 @@ public final class CliSpool {
         private int priority = BatchName.DEFAULT_PRIORITY;
         private Instant due = NOW.minusSeconds(600);
         private int attempt;
+        private int failures;
         private long done;
 
         private Batch(String queue, int number, String... payloads) {
@@ -178,6 +194,11 @@ public final class CliSpool {
         /** Due so long ago; negative for the future. */
         public Batch age(Duration age) {
             due = NOW.minus(age);
+            return this;
+        }
+
+        public Batch failures(int value) {
+            failures = value;
             return this;
         }
 
@@ -226,10 +247,7 @@ public final class CliSpool {
         public Path shortForm(String id) throws IOException {
             Path loading = loading();
             write(loading);
-            return put(
-                    loading,
-                    State.READY,
-                    new BatchName(priority, due.toEpochMilli(), id, null, attempt, done).format());
+            return put(loading, State.READY, new BatchName(priority, due.toEpochMilli(), id, null, history()).format());
         }
 
         private Path rest(State state) throws IOException {
@@ -259,7 +277,11 @@ public final class CliSpool {
 
         private BatchName name(BatchSeal seal) {
             BatchName.Contents contents = new BatchName.Contents(seal.rows(), seal.bytes(), seal.crc32());
-            return new BatchName(priority, due.toEpochMilli(), id(number), contents, attempt, done);
+            return new BatchName(priority, due.toEpochMilli(), id(number), contents, history());
+        }
+
+        private BatchName.History history() {
+            return new BatchName.History(attempt, failures, 0, done, false);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.turboqueue.cli.frame.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -125,6 +127,31 @@ class CommandLineTest {
         assertThat(option.err()).contains("did you mean --state").hasLineCount(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "recieve,receive",
+        "receeve,receive",
+        "list,ls",
+        "status,stats",
+        "retry,redrive",
+        "verfy,verify",
+        "consume,receive",
+        "LS2,ls",
+        "hlod,hold"
+    })
+    void aVerbThatIsNoneMeansTheNearestOrTheOneOfThatMeaning(String typed, String meant) {
+        assertThat(CliRun.in(temp).bare(typed).err())
+                .contains("did you mean " + meant + "?")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aWordThatIsNearNoVerbIsAnsweredWithoutASuggestion() {
+        assertThat(CliRun.in(temp).bare("xylophone").err())
+                .doesNotContain("did you mean")
+                .hasLineCount(1);
+    }
+
     @Test
     void noVerbIsAUsageError() {
         Result result = CliRun.in(temp).bare();
@@ -215,5 +242,13 @@ class CommandLineTest {
                         .out())
                 .doesNotContain("\u001b");
         assertThat(CliRun.in(spool).run("verify", "--color", "always").out()).contains("\u001b[32m");
+    }
+
+    @Test
+    void permissionDeniedIsSaidInWords() {
+        assertThat(Main.message(new AccessDeniedException("/spool/q/ready")))
+                .isEqualTo(
+                        "permission denied: user " + System.getProperty("user.name") + " may not use /spool/q/ready");
+        assertThat(Main.message(new IOException("the disk is on fire"))).isEqualTo("the disk is on fire");
     }
 }

@@ -1,11 +1,13 @@
 package io.turboqueue.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turboqueue.MountedDisk;
 import io.turboqueue.cli.CliRun.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +25,7 @@ class DegradedDiskTest {
 
     @BeforeEach
     void mount() throws Exception {
-        mounted = MountedDisk.mount(temp, "1m");
+        mounted = MountedDisk.mount(temp, "1m,nr_inodes=200");
     }
 
     @AfterEach
@@ -65,6 +67,49 @@ class DegradedDiskTest {
 
         Files.delete(ballast);
         assertWell(spool);
+    }
+
+    @Test
+    void noInodeLeftIsFoundByTryingAndNothingIsLeftBehind() throws Exception {
+        Path spool = spool();
+        Path ballast = Files.createDirectory(disk().folder().resolve("ballast"));
+        assertThatThrownBy(() -> {
+                    for (int i = 0; ; i++) {
+                        Files.createFile(ballast.resolve("file-" + i));
+                    }
+                })
+                .hasMessageContaining("No space left");
+        List<String> before = CliSpool.everything(spool);
+
+        assertTried(spool, "it was not possible to make a folder: No space left on device");
+
+        assertThat(CliSpool.everything(spool)).isEqualTo(before);
+        for (int i = 0; i < 10; i++) {
+            Files.delete(ballast.resolve("file-" + i));
+        }
+        assertWell(spool);
+    }
+
+    @Test
+    void aReadOnlyBindMountIsFoundByTrying() throws Exception {
+        Path spool = spool();
+        disk().bindReadOnly(spool);
+
+        assertTried(spool, "it was not possible to make a folder: Read-only file system");
+    }
+
+    /** By {@code stats}, which only looks, it need not be found. */
+    private static void assertTried(Path spool, String cause) {
+        Result health = CliRun.in(spool).run("health");
+        assertThat(health.exit()).isEqualTo(1);
+        assertThat(health.line())
+                .startsWith("critical: ")
+                .contains(spool + ": ")
+                .contains(cause);
+        Result doctor = CliRun.in(spool).run("doctor");
+        assertThat(doctor.exit()).isEqualTo(1);
+        assertThat(doctor.out()).contains("writing\tcritical\t" + cause);
+        assertThat(CliRun.in(spool).run("stats").exit()).isZero();
     }
 
     private static void assertDegraded(Path spool, String cause) {

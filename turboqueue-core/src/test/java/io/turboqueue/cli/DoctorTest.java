@@ -31,12 +31,15 @@ class DoctorTest {
                         "sqlite",
                         "file system",
                         "permissions",
+                        "cleaning",
                         "space",
+                        "writing",
                         "watches",
                         "open files",
                         "clock",
                         "settings");
-        assertThat(result.out()).contains("clock\tok\t2026-11-21 12:00:00\n", "settings\tok\tof 1 queues are valid\n");
+        assertThat(result.out()).contains("writing\tok\ta file was created, written, synced, renamed and deleted\n");
+        assertThat(result.out()).contains("clock\tok\t2026-11-21 12:00:00\n", "settings\tok\tof 1 queue: valid\n");
     }
 
     @Test
@@ -45,7 +48,7 @@ class DoctorTest {
 
         assertThat(CliRun.in(spool).run("doctor", "--json").line()).startsWith("{\"findings\":[{\"about\":\"java\",");
         assertThat(CliRun.in(spool).run("doctor", "--ndjson").lines())
-                .hasSize(9)
+                .hasSize(11)
                 .allSatisfy(line -> assertThat(line)
                         .matches("\\{\"about\":\"[^\"]+\",\"grade\":\"(ok|warning|critical)\",\"text\":\"[^\"]+\"}"));
         assertThat(CliRun.in(spool).terminal().run("doctor").lines().get(0)).matches("WHAT +GRADE +FINDING");
@@ -88,5 +91,18 @@ class DoctorTest {
 
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.err()).contains("is no TurboQueue spool").hasLineCount(1);
+    }
+
+    @Test
+    void anOwnerThatCannotBeToldToBeAliveIsNamed() throws IOException {
+        CliSpool spool = new CliSpool(temp);
+        String unseen = "4711-x-x-x.x.x.x-k3v9q2m7x4wd8c1z";
+        spool.batch("flights", 1, "a").claimed(unseen);
+
+        assertThat(CliRun.in(spool).run("doctor").out())
+                .contains(
+                        "owner 4711-k3v9q2m7x4wd8c1z\twarning\tits lock is free and its process cannot be seen from here, with"
+                                + " 1 batch claimed;");
+        assertThat(CliRun.in(spool).run("stats").out()).containsPattern("owner\t4711-\\S+\t4711\tin question\t1\t");
     }
 }

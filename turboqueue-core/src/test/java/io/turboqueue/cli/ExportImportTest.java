@@ -2,6 +2,7 @@ package io.turboqueue.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.CliRun.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +51,7 @@ class ExportImportTest {
     /** What belongs to the messages, not to where they are. */
     private static List<String> messages(Result export) {
         return export.lines().stream()
+                .map(line -> line.replaceAll(",?\"turboqueue.id\":\"[^\"]*\"", ""))
                 .map(line -> line.replaceAll("\"(queue|batch|state)\":\"[^\"]*\",|\"(id|attempt)\":[0-9]+,", ""))
                 .toList();
     }
@@ -63,7 +65,44 @@ class ExportImportTest {
 
         CliRun.in(spool).input(CliRun.in(spool).run("export", "flights").out()).run("import", "copy");
 
-        assertThat(CliRun.in(spool).run("export", "copy").out()).contains("\"headers\":{\"lang\":\"en\"}");
+        assertThat(CliRun.in(spool).run("export", "copy").out())
+                .contains("\"headers\":{\"lang\":\"en\",\"turboqueue.id\":\"x9k2m4q7d3w5a-00000001/1\"}");
+    }
+
+    @Test
+    void headersAndKeysOfAnyKindComeBackAsTheyWere() throws IOException {
+        CliSpool spool = new CliSpool(temp);
+        String headers = "{\"n\":1.50,\"e\":1E+400,\"z\":null,\"o\":{\"a\":[true]}}";
+        spool.batch("flights", 1)
+                .with(
+                        CliSpool.message("k\0", headers, "a"),
+                        CliSpool.message(null, "not json", "b"),
+                        StoredMessage.withKeyBytes(0, new byte[] {(byte) 0xff}, null, new byte[] {'c'}, true))
+                .ready();
+        Result export = CliRun.in(spool).run("export", "flights");
+
+        CliRun.in(spool).input(export.out()).run("import", "copy");
+        CliRun.in(spool).input(CliRun.in(spool).run("export", "copy").out()).run("import", "second");
+
+        Result second = CliRun.in(spool).run("export", "second");
+        assertThat(export.out())
+                .contains("\"headers\":" + headers)
+                .contains("\"headers\":{\"turboqueue.headers\":\"not json\"}")
+                .contains("\"keyBase64\":\"/w==\"");
+        assertThat(messages(second)).isEqualTo(messages(export));
+        assertThat(second.out())
+                .contains("\"turboqueue.id\":\"x9k2m4q7d3w5a-00000001/1\"")
+                .contains("\"turboqueue.id\":\"x9k2m4q7d3w5a-00000001/3\"");
+    }
+
+    @Test
+    void linesThatAreSentAreMessagesOfTheirOwn() throws IOException {
+        CliSpool spool = some();
+        String lines = CliRun.in(spool).run("export", "flights").out();
+
+        CliRun.in(spool).input(lines + lines).run("send", "copy", "--json-lines");
+
+        assertThat(CliRun.in(spool).run("export", "copy").out()).doesNotContain("turboqueue.id");
     }
 
     @Test
@@ -79,13 +118,15 @@ class ExportImportTest {
     }
 
     @Test
-    void aLineThatIsNoJsonFailsInOneLineThatNamesItsNumber() throws IOException {
+    void aLineThatIsNoJsonIsNamedByItsNumberAndWhatIsPublishedIsSaid() throws IOException {
         Result result = CliRun.in(new CliSpool(temp))
                 .input("{\"payload\":\"a\"}\nrubbish\n")
                 .run("import", "copy");
 
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("line 2 is not JSON").hasLineCount(1);
+        assertThat(result.err())
+                .contains("line 2 is not JSON", "published: 1 message, the first 1 of the input")
+                .hasLineCount(2);
     }
 
     @Test

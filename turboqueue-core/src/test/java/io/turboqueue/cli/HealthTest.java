@@ -6,6 +6,7 @@ import io.turboqueue.cli.CliRun.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
@@ -46,10 +47,10 @@ class HealthTest {
         Result critical = CliRun.in(spool).run("health", "flights", "--max-dead", "0");
 
         assertThat(warning.exit()).isZero();
-        assertThat(warning.line()).startsWith("warning: ").contains("flights: 1 dead letter");
+        assertThat(warning.line()).startsWith("warning: ").contains("flights: 1 dead batch");
         assertThat(CliRun.in(spool).run("health", "--strict").exit()).isEqualTo(1);
         assertThat(critical.exit()).isEqualTo(1);
-        assertThat(critical.line()).startsWith("critical: flights: 1 dead letter, more than 0");
+        assertThat(critical.line()).startsWith("critical: flights: 1 dead batch, more than 0");
     }
 
     @Test
@@ -110,7 +111,22 @@ class HealthTest {
         assertThat(fresh.line()).doesNotContain("its process is dead");
         assertThat(old.exit()).isZero();
         assertThat(old.line())
-                .contains("desk " + CliSpool.DEAD_DESK + ": its process is dead and left flights 1 claimed");
+                .contains("owner " + CliSpool.DEAD_LABEL + ": its process is dead and left flights 1 claimed");
+    }
+
+    @Test
+    void aFolderThatOtherUsersMayWriteToIsAWarningUnlessTheyAreTrusted() throws IOException {
+        CliSpool spool = some();
+        Path queue = spool.folder().resolve("flights");
+        Files.setPosixFilePermissions(queue, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(spool.folder(), PosixFilePermissions.fromString("rwxrwx---"));
+
+        assertThat(CliRun.in(spool).run("health").line())
+                .contains("flights: its folder can be written by other users")
+                .contains(spool.folder() + ": its folder can be written by other users");
+
+        Files.writeString(spool.folder().resolve("turboqueue.json"), "{\"allow.othersWriting\": true}");
+        assertThat(CliRun.in(spool).run("health").line()).doesNotContain("written by other users");
     }
 
     @Test
@@ -121,7 +137,7 @@ class HealthTest {
         assertThat(CliRun.in(spool).run("health", "--max-ready", "1", "--json").line())
                 .startsWith("{\"grade\":\"critical\",\"findings\":["
                         + "{\"grade\":\"critical\",\"about\":\"flights\",\"text\":\"2 ready batches, more than 1\"},"
-                        + "{\"grade\":\"warning\",\"about\":\"flights\",\"text\":\"1 dead letter\"}");
+                        + "{\"grade\":\"warning\",\"about\":\"flights\",\"text\":\"1 dead batch\"}");
     }
 
     @Test
@@ -130,7 +146,7 @@ class HealthTest {
         spool.batch("a", 3, "c").dead("crc");
 
         assertThat(CliRun.in(spool).run("health", "--max-ready", "1").line())
-                .containsPattern("critical: flights: 2 ready .*; a: 1 dead letter");
+                .containsPattern("critical: flights: 2 ready .*; a: 1 dead batch");
     }
 
     @Test

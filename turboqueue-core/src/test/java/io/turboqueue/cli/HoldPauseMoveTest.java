@@ -6,10 +6,13 @@ import io.turboqueue.cli.CliRun.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HoldPauseMoveTest {
 
@@ -36,7 +39,7 @@ class HoldPauseMoveTest {
         assertThat(CliRun.in(spool).run("receive", "flights", "--timeout", "0s").exit())
                 .isEqualTo(3);
 
-        Result released = CliRun.in(spool).run("release", "flights");
+        Result released = CliRun.in(spool).run("release", "flights", "--all");
 
         assertThat(released.line()).isEqualTo("released: 2 batches, 3 messages of flights");
         assertThat(spool.names("flights", "ready")).hasSize(1);
@@ -60,7 +63,7 @@ class HoldPauseMoveTest {
 
     @Test
     void nothingHeldIsThree() throws IOException {
-        assertThat(CliRun.in(some()).run("release", "flights").exit()).isEqualTo(3);
+        assertThat(CliRun.in(some()).run("release", "flights", "--all").exit()).isEqualTo(3);
     }
 
     @Test
@@ -121,5 +124,60 @@ class HoldPauseMoveTest {
         }
         CliRun.in(spool).run("move", "flights", "--to", "mails", "--older-than", "1d");
         assertThat(Files.exists(spool.folder().resolve("mails"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hold flights --all",
+                "release flights --all",
+                "move flights --all --to mails",
+                "purge flights --state ready --all --yes",
+                "redrive flights --all",
+                "drop flights --yes"
+            })
+    void aFolderThatOthersMayWriteToIsRefused(String command) throws IOException {
+        CliSpool spool = some();
+        spool.batch("flights", 4, "e").held();
+        spool.batch("flights", 5, "f").dead("attempts");
+        for (String state : List.of("ready", "held", "dead")) {
+            openToAll(spool.folder().resolve("flights").resolve(state));
+        }
+        List<String> before = spool.files();
+
+        Result refused = CliRun.in(spool).run(command.split(" "));
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("can be written by other users; run chmod go-w on it");
+        assertThat(spool.files()).isEqualTo(before);
+        Files.writeString(spool.folder().resolve("turboqueue.json"), "{\"allow.othersWriting\": true}");
+        assertThat(CliRun.in(spool).run(command.split(" ")).exit()).isZero();
+    }
+
+    @Test
+    void aQueueFolderThatOthersMayWriteToIsNotPaused() throws IOException {
+        CliSpool spool = some();
+        openToAll(spool.folder().resolve("flights"));
+
+        Result refused = CliRun.in(spool).run("pause", "flights");
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("flights can be written by other users")
+                .hasLineCount(1);
+        assertThat(spool.folder().resolve("flights").resolve("paused")).doesNotExist();
+    }
+
+    @Test
+    void whatOthersMayWriteToIsStillShown() throws IOException {
+        CliSpool spool = some();
+        openToAll(spool.folder().resolve("flights").resolve("ready"));
+
+        assertThat(CliRun.in(spool).run("ls", "flights").lines()).hasSizeGreaterThan(1);
+        assertThat(CliRun.in(spool).run("peek", "flights").exit()).isZero();
+    }
+
+    private static void openToAll(Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 }

@@ -97,12 +97,12 @@ class LiveOperationsTest {
                 cli.run("resume", "live");
             }
             case 1 -> cli.run("hold", "live", "--limit", "20");
-            case 2 -> cli.run("release", "live");
+            case 2 -> cli.run("release", "live", "--all");
             case 3 -> cli.run("move", "live", "--to", "aside", "--limit", "20");
             case 4 -> cli.run("move", "aside", "--to", "live", "--all");
             default -> {
                 cli.run("recover");
-                cli.run("redrive", "live");
+                cli.run("redrive", "live", "--all");
                 cli.run("purge", "live", "--state", "dead", "--all", "--yes");
                 cli.run("stats", "--json");
             }
@@ -112,7 +112,7 @@ class LiveOperationsTest {
     private void backToNormal() {
         CliRun cli = cli();
         cli.run("resume", "live");
-        cli.run("release", "live");
+        cli.run("release", "live", "--all");
         cli.run("move", "aside", "--to", "live", "--all");
     }
 
@@ -144,9 +144,10 @@ class LiveOperationsTest {
         consumer.descendants().forEach(ProcessHandle::destroyForcibly);
         consumer.destroyForcibly().waitFor();
 
-        assertThat(cli.run("stats").out()).containsPattern("desk\t\\S+\t\\d+\tdead\t1");
+        assertThat(cli.run("stats").out()).containsPattern("owner\t\\S+\t\\d+\tdead\t1");
         assertThat(cli.run("recover").out())
-                .isEqualTo("cleared: 1 desk; ready again: 1 batch; dead letters now: 0; half-filled and deleted: 0\n");
+                .isEqualTo(
+                        "recovered: 1 owner; ready again: 1 batch; dead letters now: 0; half-filled and deleted: 0\n");
         assertThat(cli.run("ls", "live").out()).containsPattern("live\tready\t.*\t1\t0\t$");
     }
 }

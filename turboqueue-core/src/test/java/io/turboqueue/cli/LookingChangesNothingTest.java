@@ -39,9 +39,9 @@ class LookingChangesNothingTest {
         "export flights",
         "wait flights --timeout 0s",
         "recover --dry-run",
-        "redrive flights --dry-run",
+        "redrive flights --all --dry-run",
         "hold flights --all --dry-run",
-        "release flights --dry-run",
+        "release flights --all --dry-run",
         "move flights --all --to other --dry-run",
         "purge flights --state ready --all --dry-run",
         "drop mails --dry-run"
@@ -74,7 +74,7 @@ class LookingChangesNothingTest {
     @MethodSource("looking")
     void aSpoolIsTheSameBeforeAndAfter(String words) throws IOException {
         CliSpool spool = rich();
-        List<String> before = CliSpool.everything(spool.folder());
+        List<String> before = everything(spool, words);
 
         for (String format : List.of("", " --json")) {
             if (format.isEmpty() || isFormatted(words)) {
@@ -84,7 +84,14 @@ class LookingChangesNothingTest {
             }
         }
 
-        assertThat(CliSpool.everything(spool.folder())).isEqualTo(before);
+        assertThat(everything(spool, words)).isEqualTo(before);
+    }
+
+    /** Those that try the disk make and remove a folder in {@code owners/}, and so move the time of that alone. */
+    private static List<String> everything(CliSpool spool, String words) throws IOException {
+        return CliSpool.everything(spool.folder()).stream()
+                .map(line -> words.matches("(health|doctor).*") ? line.replaceFirst("^(owners \\S+) \\S+", "$1") : line)
+                .toList();
     }
 
     private static boolean isFormatted(String words) {

@@ -3,6 +3,7 @@ package io.turboqueue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.cli.CliRun.Result;
+import io.turboqueue.cli.frame.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ class LsTest {
         spool.batch("flights", 4, "g").done(0).age(Duration.ofHours(3)).held();
         spool.batch("flights", 5, "h", "i")
                 .attempt(5)
+                .failures(4)
                 .done(1)
                 .age(Duration.ofDays(1))
                 .dead("attempts");
@@ -47,16 +49,19 @@ class LsTest {
 
     @Test
     void aTerminalGetsATable() throws IOException {
-        Result result = CliRun.in(some()).terminal().run("ls", "flights");
+        Result result = CliRun.in(some())
+                .terminal()
+                .terminal(new Terminal(false, true, false, 130, 50))
+                .run("ls", "flights");
 
         assertThat(result.exit()).isZero();
         assertThat(result.out()).isEqualTo("""
-                        QUEUE    STATE  ID                        AGE  DUE                  PRI  ROWS     SIZE  TRIES  DONE  NOTE
-                        flights  ready  x9k2m4q7d3w5a-00000002     1m  2026-11-21 11:59:00    0     1  8.0 KiB      0     0  -
-                        flights  dead   x9k2m4q7d3w5a-00000005     1d  2026-11-20 12:00:00    5     2  8.0 KiB      5     1  attempts
-                        flights  held   x9k2m4q7d3w5a-00000004     3h  2026-11-21 09:00:00    5     1  8.0 KiB      0     0  -
-                        flights  ready  x9k2m4q7d3w5a-00000001    10m  2026-11-21 11:50:00    5     2  8.0 KiB      0     0  -
-                        flights  later  x9k2m4q7d3w5a-00000003  in 5m  2026-11-21 12:05:00    5     3  8.0 KiB      2     0  -
+                        QUEUE    STATE  ID                        AGE  DUE                  PRI  ROWS     SIZE  TRIES  FAILED  DONE  NOTE
+                        flights  ready  x9k2m4q7d3w5a-00000002     1m  2026-11-21 11:59:00    0     1  8.0 KiB      0       0     0  -
+                        flights  dead   x9k2m4q7d3w5a-00000005     1d  2026-11-20 12:00:00    5     2  8.0 KiB      5       4     1  attempts
+                        flights  held   x9k2m4q7d3w5a-00000004     3h  2026-11-21 09:00:00    5     1  8.0 KiB      0       0     0  -
+                        flights  ready  x9k2m4q7d3w5a-00000001    10m  2026-11-21 11:50:00    5     2  8.0 KiB      0       0     0  -
+                        flights  later  x9k2m4q7d3w5a-00000003  in 5m  2026-11-21 12:05:00    5     3  8.0 KiB      2       0     0  -
                         """);
     }
 
@@ -66,8 +71,8 @@ class LsTest {
                         .run("ls", "flights", "--state", "dead,later")
                         .bars())
                 .isEqualTo("""
-                        flights|dead|x9k2m4q7d3w5a-00000005|86400.0|2026-11-20T12:00:00Z|5|2|8192|5|1|attempts
-                        flights|later|x9k2m4q7d3w5a-00000003|-300.0|2026-11-21T12:05:00Z|5|3|8192|2|0|
+                        flights|dead|x9k2m4q7d3w5a-00000005|86400.0|2026-11-20T12:00:00Z|5|2|8192|5|4|1|attempts
+                        flights|later|x9k2m4q7d3w5a-00000003|-300.0|2026-11-21T12:05:00Z|5|3|8192|2|0|0|
                         """);
     }
 
@@ -79,10 +84,10 @@ class LsTest {
                 .isEqualTo("{\"batches\":["
                         + "{\"queue\":\"flights\",\"state\":\"dead\",\"id\":\"x9k2m4q7d3w5a-00000005\","
                         + "\"ageSeconds\":86400.0,\"due\":\"2026-11-20T12:00:00Z\",\"priority\":5,\"rows\":2,"
-                        + "\"bytes\":8192,\"attempts\":5,\"done\":1,\"note\":\"attempts\"},"
+                        + "\"bytes\":8192,\"attempts\":5,\"failures\":4,\"done\":1,\"note\":\"attempts\"},"
                         + "{\"queue\":\"flights\",\"state\":\"later\",\"id\":\"x9k2m4q7d3w5a-00000003\","
                         + "\"ageSeconds\":-300.0,\"due\":\"2026-11-21T12:05:00Z\",\"priority\":5,\"rows\":3,"
-                        + "\"bytes\":8192,\"attempts\":2,\"done\":0,\"note\":null}]}");
+                        + "\"bytes\":8192,\"attempts\":2,\"failures\":0,\"done\":0,\"note\":null}]}");
     }
 
     @Test
@@ -99,7 +104,7 @@ class LsTest {
         spool.batch("flights", 1, "a").shortForm("shell");
 
         assertThat(CliRun.in(spool).terminal().run("ls").lines().get(1))
-                .containsPattern("flights +ready +shell +10m +2026-11-21 11:50:00 +5 +- +- +0 +0 +-");
+                .containsPattern("flights +ready +shell +10m +2026-11-21 11:50:00 +5 +- +- +0 +0 +0 +-");
         assertThat(CliRun.in(spool).run("ls", "--json").line()).contains("\"rows\":null,\"bytes\":null");
     }
 
@@ -119,7 +124,7 @@ class LsTest {
     void theOwnerNarrowsItToOneDesk() throws IOException {
         CliSpool spool = some();
         spool.batch("flights", 7, "j").claimed(CliSpool.DEAD_DESK);
-        spool.batch("flights", 8, "k").claimed("4712-0123456789abcdef");
+        spool.batch("flights", 8, "k").claimed(CliSpool.dead(4712, "0123456789abcdef"));
 
         assertThat(ids(spool, "--owner", "4711")).containsExactly("7");
         assertThat(CliRun.in(spool).run("ls", "--owner", "4712").line()).endsWith("\t4712-0123456789abcdef");

@@ -59,6 +59,26 @@ class PeekTest {
     }
 
     @Test
+    void anotherStateIsShownIfItIsNamed() throws IOException {
+        CliSpool spool = some();
+        spool.batch("flights", 3, "dead one").dead("attempts");
+
+        assertThat(CliRun.in(spool).run("peek", "flights", "--state", "dead").bars())
+                .isEqualTo("x9k2m4q7d3w5a-00000003|1|2026-11-21T11:50:00Z||dead one\n");
+    }
+
+    @Test
+    void aStateThatIsNoneIsRefusedWithThoseThatAre() throws IOException {
+        Result result = CliRun.in(some()).run("peek", "flights", "--state", "deda");
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("\"deda\" is not allowed: it must be one of ready, later, claimed, held, dead")
+                .doesNotContain("io.turboqueue", "READY")
+                .hasLineCount(1);
+    }
+
+    @Test
     void anEmptyQueueIsThree() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.queue("flights");

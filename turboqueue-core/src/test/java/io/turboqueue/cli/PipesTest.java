@@ -80,7 +80,7 @@ class PipesTest {
                 + " echo ${PIPESTATUS[0]}; turboqueue ls numbers | cut -f 6,9,10");
 
         assertThat(result.err()).isEmpty();
-        assertThat(result.lines()).containsExactly("1", "2", "0", "5\t0\t0");
+        assertThat(result.lines()).containsExactly("1", "2", "0", "5\t1\t0");
     }
 
     @ParameterizedTest
@@ -105,9 +105,7 @@ class PipesTest {
         Process receive = shell.start(
                 "exec turboqueue receive numbers > >(while IFS= read -r line; do echo \"$line\"; done)", out, err);
         await().atMost(PATIENCE).until(() -> Files.size(out) > 0);
-        new ProcessBuilder("kill", "-" + signal, Long.toString(receive.pid()))
-                .start()
-                .waitFor();
+        Shell.signal(receive, signal);
         assertThat(receive.waitFor(60, TimeUnit.SECONDS)).isTrue();
         Shell.Result rest = shell.run("turboqueue receive numbers --timeout 1s; true");
         await().atMost(PATIENCE).until(() -> lines(out) + rest.lines().size() >= 40000);
@@ -147,7 +145,7 @@ class PipesTest {
         Shell.Result result =
                 shell.run("turboqueue recover; turboqueue receive numbers --timeout 1s >> executed; true");
 
-        assertThat(result.out()).startsWith("cleared: 1 desk; ready again: 1 batch;");
+        assertThat(result.out()).startsWith("recovered: 1 owner; ready again: 1 batch;");
         List<String> executed = Files.readAllLines(out);
         assertThat(executed).containsAll(numbers(1, 200));
         assertThat(executed).as("at most the one that was running comes twice").hasSizeLessThanOrEqualTo(201);

@@ -95,17 +95,54 @@ class PurgeAndDropTest {
         assertThat(CliSpool.everything(spool.folder())).isEqualTo(before);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"notes.txt", "ready/notes.txt"})
-    void aQueueWithFilesOfSomebodyElseKeepsItsBatches(String stranger) throws IOException {
+    @Test
+    void droppingAQueueDeletesNothingBehindALink() throws IOException {
         CliSpool spool = some();
-        Files.writeString(spool.folder().resolve("flights").resolve(stranger), "mine");
+        Path outside = Files.createDirectories(spool.folder().resolveSibling("outside"));
+        Files.writeString(outside.resolve("bait.db"), "precious");
+        Files.createSymbolicLink(spool.folder().resolve("flights/free"), outside);
         List<String> before = CliSpool.everything(spool.folder());
 
         Result result = CliRun.in(spool).run("drop", "flights", "--yes");
 
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("notes.txt").hasLineCount(1);
+        assertThat(result.err()).contains("free is a symbolic link").hasLineCount(1);
+        assertThat(CliSpool.everything(spool.folder())).isEqualTo(before);
+        assertThat(outside.resolve("bait.db")).hasContent("precious");
+    }
+
+    @Test
+    void whatCannotBeDeletedKeepsNothingElseFromBeingPurged() throws IOException {
+        CliSpool spool = some();
+        Files.createDirectories(spool.folder().resolve("flights/ready/0-20000101T000000000Z-folder.db/precious"));
+
+        Result result = CliRun.in(spool).run("purge", "flights", "--state", "ready", "--all", "--yes");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("folder: ").contains("1 could not be deleted");
+        assertThat(spool.names("flights", "ready")).containsExactly("0-20000101T000000000Z-folder.db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "notes.txt",
+                "ready/notes.txt",
+                "free/notes.txt",
+                "free/a.db/notes.txt",
+                "ready/0-20000101T000000000Z-folder.db/notes.txt"
+            })
+    void aQueueWithFilesOfSomebodyElseKeepsItsBatches(String stranger) throws IOException {
+        CliSpool spool = some();
+        Path file = spool.folder().resolve("flights").resolve(stranger);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "mine");
+        List<String> before = CliSpool.everything(spool.folder());
+
+        Result result = CliRun.in(spool).run("drop", "flights", "--yes");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("which is not the queue's").hasLineCount(1);
         assertThat(CliSpool.everything(spool.folder())).isEqualTo(before);
     }
 }

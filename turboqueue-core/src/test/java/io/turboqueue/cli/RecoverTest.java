@@ -19,18 +19,18 @@ class RecoverTest {
     void batchesOfTheDeadAreReadyAgainAndHalfFilledOnesDeleted() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_DESK);
-        spool.batch("flights", 2, "b").attempt(4).claimed(CliSpool.DEAD_DESK);
+        spool.batch("flights", 2, "b").attempt(9).failures(4).claimed(CliSpool.DEAD_DESK);
         spool.loading(CliSpool.DEAD_DESK, "flights", 3);
 
         Result dry = CliRun.in(spool).run("recover", "--dry-run");
         Result result = CliRun.in(spool).run("recover");
 
         assertThat(dry.line())
-                .isEqualTo("would be cleared: desk " + CliSpool.DEAD_DESK + ", 2 batches claimed, 1 half-filled");
+                .isEqualTo("would be recovered: " + CliSpool.DEAD_LABEL + ", 2 batches claimed, 1 half-filled");
         assertThat(result.exit()).as(result.err()).isZero();
         assertThat(result.line())
-                .isEqualTo("cleared: 1 desk; ready again: 1 batch; dead letters now: 1; half-filled and deleted: 1");
-        assertThat(spool.names("flights", "ready")).singleElement().asString().endsWith(".a1.db");
+                .isEqualTo("recovered: 1 owner; ready again: 1 batch; dead letters now: 1; half-filled and deleted: 1");
+        assertThat(spool.names("flights", "ready")).singleElement().asString().endsWith(".a1.f1.x0.db");
         assertThat(spool.names("flights", "dead")).singleElement().asString().endsWith("~attempts.db");
         assertThat(Files.exists(spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK)))
                 .isFalse();
@@ -41,7 +41,7 @@ class RecoverTest {
         Result result = CliRun.in(new CliSpool(temp)).run("recover");
 
         assertThat(result.exit()).isZero();
-        assertThat(result.line()).isEqualTo("no desk of a dead process");
+        assertThat(result.line()).isEqualTo("no dead process has left anything");
     }
 
     @Test
@@ -50,8 +50,8 @@ class RecoverTest {
         try (Spool living = Spool.open(spool.folder())) {
             living.queue("flights").producer().close();
 
-            assertThat(CliRun.in(spool).run("recover").line()).isEqualTo("no desk of a dead process");
-            assertThat(CliRun.in(spool).run("stats").out()).containsPattern("desk\t[^\t]+\t[0-9]+\talive\t0\t0\t\t\n");
+            assertThat(CliRun.in(spool).run("recover").line()).isEqualTo("no dead process has left anything");
+            assertThat(CliRun.in(spool).run("stats").out()).containsPattern("owner\t[^\t]+\t[0-9]+\talive\t0\t0\t\t\n");
         }
     }
 
@@ -60,7 +60,7 @@ class RecoverTest {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_DESK);
         Files.delete(
-                spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK).resolve("beacon"));
+                spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK).resolve("owner-1.lock"));
 
         Result result = CliRun.in(spool).run("recover");
 

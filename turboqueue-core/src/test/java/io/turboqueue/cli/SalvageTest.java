@@ -40,6 +40,9 @@ class SalvageTest {
         assertThat(CliRun.in(spool).run("cat", "flights").lines())
                 .hasSize((int) saved(result))
                 .startsWith(payloads(200)[0], payloads(200)[1]);
+        assertThat(CliRun.in(spool).run("cat", "flights", "--ndjson").lines().get(1))
+                .as("who it is")
+                .contains("\"turboqueue.id\":\"x9k2m4q7d3w5a-00000001/2\"");
     }
 
     @Test
@@ -124,6 +127,6 @@ class SalvageTest {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a").dead("crc-salvaged");
 
-        assertThat(CliRun.in(spool).run("redrive", "flights").exit()).isEqualTo(3);
+        assertThat(CliRun.in(spool).run("redrive", "flights", "--all").exit()).isEqualTo(3);
     }
 }

@@ -114,7 +114,8 @@ class SendTest {
         Result result = made("send", "numbers", "none.txt").run();
 
         assertThat(result.exit()).isEqualTo(3);
-        assertThat(result.err()).contains("none.txt").hasLineCount(1);
+        assertThat(result.err().lines()).first().asString().isEqualTo("published: 0 messages");
+        assertThat(result.err()).contains("there is no file ", "none.txt").hasLineCount(2);
     }
 
     @Test
@@ -152,8 +153,8 @@ class SendTest {
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.err())
                 .contains("line 2 has an unknown field \"paylod\"")
-                .contains("the lines before it were sent")
-                .hasLineCount(1);
+                .contains("published: 1 message, the first 1 of the input")
+                .hasLineCount(2);
         assertThat(cat()).isEqualTo("a\n");
     }
 

@@ -1,6 +1,7 @@
 package io.turboqueue.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,8 @@ final class Shell implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 90;
     private static final String LAUNCHER = """
             #!/bin/bash
+            source "LOCALE"
+            turboqueue_locale
             terminal=''
             [[ -t 0 ]] && terminal+='in '
             [[ -t 1 ]] && terminal+='out '
@@ -24,6 +27,9 @@ final class Shell implements AutoCloseable {
             exec JAVA -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.sqlite.tmpdir=FOLDER "-Dcli.terminal=$terminal 50 100" \\
               -cp 'PATH' io.turboqueue.cli.Main "$@"
             """;
+
+    private static final Path LOCALE =
+            Path.of("..", "scripts", "lib", "locale.sh").toAbsolutePath().normalize();
 
     private final Path folder;
     private final Path spool;
@@ -45,6 +51,7 @@ final class Shell implements AutoCloseable {
         Files.writeString(
                 launcher,
                 LAUNCHER.replace("JAVA", java.toString())
+                        .replace("LOCALE", LOCALE.toString())
                         .replace("FOLDER", this.folder.toString())
                         .replace("PATH", System.getProperty("java.class.path")));
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
@@ -70,6 +77,34 @@ final class Shell implements AutoCloseable {
         Process process = builder.start();
         started.add(process);
         return process;
+    }
+
+    /** Sends a signal, unless whoever started the tests has it ignored: children inherit that, and so do nohup's. */
+    static void signal(Process process, String name) throws IOException, InterruptedException {
+        assumeTrue(isDelivered(name), "SIG" + name + " is ignored by whoever started the tests");
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** By proc(5): SigIgn is a mask in hexadecimal, signal 1 its lowest bit. */
+    private static boolean isDelivered(String name) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return true;
+        }
+        int number =
+                switch (name) {
+                    case "HUP" -> 1;
+                    case "INT" -> 2;
+                    case "TERM" -> 15;
+                    default -> throw new IllegalArgumentException(name);
+                };
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring("SigIgn:".length()).strip(), 16))
+                .noneMatch(ignored -> ((ignored >> (number - 1)) & 1) == 1);
     }
 
     /** Ends what a test that failed has left running. */

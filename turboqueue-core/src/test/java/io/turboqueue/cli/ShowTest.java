@@ -22,7 +22,8 @@ class ShowTest {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 42, "first")
                 .with(CliSpool.message("LAX", HEADERS, "last one"))
-                .attempt(1)
+                .attempt(2)
+                .failures(1)
                 .done(1)
                 .ready();
         return spool;
@@ -49,7 +50,7 @@ class ShowTest {
                         producer      x9k2m4q7d3w5a, batch 42
                         priority      5
                         due           2026-11-21 11:50:00  10m ago
-                        deliveries    1
+                        attempts      2, 1 failed at this place
                         rows          2, 1 of them done
                         bytes         8,192
                         crc           %s
@@ -76,7 +77,8 @@ class ShowTest {
         assertThat(CliRun.in(spool).run("show", CliSpool.id(42), "--json").line())
                 .isEqualTo("{\"file\":\"" + file + "\",\"queue\":\"flights\",\"state\":\"ready\",\"note\":null,"
                         + "\"name\":{\"id\":\"x9k2m4q7d3w5a-0000002a\",\"priority\":5,\"due\":\"2026-11-21T11:50:00Z\","
-                        + "\"attempts\":1,\"done\":1,\"rows\":2,\"bytes\":8192,\"crc32\":\"" + crc(spool) + "\"},"
+                        + "\"attempts\":2,\"failures\":1,\"begunAlone\":false,\"done\":1,\"rows\":2,\"bytes\":8192,\"crc32\":\""
+                        + crc(spool) + "\"},"
                         + "\"format\":{\"ours\":true,\"version\":1,\"pageSize\":4096,\"pages\":2,\"fileBytes\":8192,"
                         + "\"schema\":\"CREATE TABLE message(id INTEGER PRIMARY KEY, time INTEGER, key, headers TEXT,"
                         + " payload)\",\"integrity\":\"ok\"},\"messages\":2,"
@@ -119,7 +121,7 @@ class ShowTest {
         spool.batch("flights", 2, "b").claimed(CliSpool.DEAD_DESK);
 
         assertThat(CliRun.in(spool).run("show", "00000001").out()).contains("dead (attempts)");
-        assertThat(CliRun.in(spool).run("show", "00000002").out()).contains("claimed (" + CliSpool.DEAD_DESK + ")");
+        assertThat(CliRun.in(spool).run("show", "00000002").out()).contains("claimed (" + CliSpool.DEAD_LABEL + ")");
     }
 
     @Test
@@ -145,5 +147,17 @@ class ShowTest {
         assertThat(CliRun.in(spool).run("show", "00000001").lines())
                 .filteredOn(line -> line.startsWith("due"))
                 .isEqualTo(List.of("due           2026-11-21 13:00:00  in 1h"));
+    }
+
+    @Test
+    void anIdThatAnotherProgramChoseIsShownWhateverItEndsWith() throws IOException {
+        CliSpool spool = new CliSpool(temp);
+        Path file = spool.batch("flights", 1, "a").ready();
+        Files.move(file, file.resolveSibling(file.getFileName().toString().replace(CliSpool.id(1), "host-7-batch_x")));
+
+        Result result = CliRun.in(spool).run("show", "host-7-batch_x");
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(result.lines()).contains("id            host-7-batch_x", "producer      another program");
     }
 }

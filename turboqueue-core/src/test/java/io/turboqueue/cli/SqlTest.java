@@ -1,10 +1,15 @@
 package io.turboqueue.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.turboqueue.cli.CliRun.Result;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,5 +172,95 @@ class SqlTest {
                         .run("sql", "flights", "select 1.5, null, x'00ff', 'a' || char(9) || 'b'")
                         .bars())
                 .isEqualTo("1.5||(2 bytes)|a b\n");
+    }
+
+    private static void foreign(CliSpool spool, String queue, String name, int... ids) throws Exception {
+        Path ready = Files.createDirectories(spool.queue(queue).resolve("ready"));
+        Path file = spool.folder().resolve("made.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE message(id INTEGER PRIMARY KEY, time INTEGER, key, headers TEXT, payload)");
+            for (int id : ids) {
+                statement.execute("INSERT INTO message(id, payload) VALUES (" + id + ", 'p" + id + "')");
+            }
+        }
+        Files.move(file, ready.resolve("5-20261121T110000000Z-" + name));
+    }
+
+    @Test
+    void idsArePositionsWhateverTheFileSays() throws Exception {
+        CliSpool spool = new CliSpool(temp);
+        foreign(spool, "negative", "a.db", -5, -1, 0, 3);
+        foreign(spool, "gaps", "b.a1.o2.db", 100, 200, 300, 400);
+        foreign(spool, "both", "c.a1.o2.db", -3, -2, -1, 5);
+        String query = "select id, payload from message order by id";
+
+        assertThat(CliRun.in(spool).run("sql", "negative", query).bars()).isEqualTo("1|p-5\n2|p-1\n3|p0\n4|p3\n");
+        assertThat(CliRun.in(spool).run("sql", "gaps", query).bars()).isEqualTo("3|p300\n4|p400\n");
+        assertThat(CliRun.in(spool).run("sql", "both", query).bars()).isEqualTo("3|p-1\n4|p5\n");
+        assertThat(CliRun.in(spool).run("cat", "both").out()).isEqualTo("p-1\np5\n");
+    }
+
+    private static final String ENDLESS = "with recursive n(x) as (select 1 union all select x + 1 from n) ";
+
+    @Test
+    void aQueryThatNeverEndsIsStoppedInOneSentence() throws IOException {
+        Result result = CliRun.in(some()).run("sql", "flights", "--timeout", "1s", ENDLESS + "select count(*) from n");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("ran for longer than 1 s, which --timeout allows")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aQueryThatFillsTheDiskIsStoppedInOneSentence() throws IOException {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")));
+
+        Result result = CliRun.in(some())
+                .run(
+                        "sql",
+                        "flights",
+                        "--temp",
+                        "20MiB",
+                        ENDLESS + "select zeroblob(x % 7 + 10000) from n order by random()");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("temporary files take more than the 20971520 bytes that --temp allows")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aValueThatIsTooLongIsRefusedInOneSentence() throws IOException {
+        CliSpool spool = some();
+        String query = "select length(zeroblob(3000000)) from message";
+
+        Result result = CliRun.in(spool).run("sql", "flights", "--memory", "2MiB", query);
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("2097152 bytes that --memory allows").hasLineCount(1);
+        assertThat(CliRun.in(spool).run("sql", "flights", query).exit()).isZero();
+    }
+
+    @Test
+    void aTerminalIsNotFilledWithoutEnd() throws IOException {
+        Result result = CliRun.in(some()).terminal().run("sql", "flights", ENDLESS + "select x from n");
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("more than 100000 rows").hasLineCount(1);
+    }
+
+    @Test
+    void aBatchWithAnotherNumberOfRowsThanItsNameSaysIsLeftOut() throws IOException {
+        CliSpool spool = some();
+        Path file = spool.batch("flights", 4, "x").ready();
+        Files.move(file, file.resolveSibling(file.getFileName().toString().replace(".n1.", ".n2.")));
+
+        Result result = CliRun.in(spool).run("sql", "flights", "select count(*) from message");
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.out()).isEqualTo("4\n");
+        assertThat(result.err()).contains("left out (rows)");
     }
 }

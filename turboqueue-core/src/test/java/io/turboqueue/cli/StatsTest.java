@@ -3,6 +3,7 @@ package io.turboqueue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.cli.CliRun.Result;
+import io.turboqueue.cli.frame.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,20 @@ class StatsTest {
         spool.batch("flights", 3, "e").attempt(5).age(Duration.ofDays(2)).dead("attempts");
         spool.queue("mails");
         return spool;
+    }
+
+    @Test
+    void qEndsTheWatch() throws IOException {
+        CliSpool spool = new CliSpool(temp);
+        spool.batch("flights", 1, "a").ready();
+
+        Result result = CliRun.in(spool)
+                .terminal(new Terminal(true, true, true, 80, 24))
+                .input("xq")
+                .run("stats", "--watch", "--every", "1h");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("flights");
     }
 
     @Test
@@ -67,7 +82,7 @@ class StatsTest {
                         + "\"claimed\":{\"batches\":0,\"messages\":0,\"bytes\":0,\"oldest\":null},"
                         + "\"held\":{\"batches\":0,\"messages\":0,\"bytes\":0,\"oldest\":null},"
                         + "\"dead\":{\"batches\":1,\"messages\":1,\"bytes\":8192,\"oldest\":\"2026-11-19T12:00:00Z\"}},"
-                        + emptyQueue("mails") + "],\"desks\":[],\"degraded\":null}");
+                        + emptyQueue("mails") + "],\"owners\":[],\"unreadable\":[],\"degraded\":null}");
     }
 
     private static String emptyQueue(String name) {
@@ -87,7 +102,8 @@ class StatsTest {
         assertThat(result.lines())
                 .containsExactly(
                         emptyQueue("mails"),
-                        "{\"desk\":\"4711-k3v9q2m7x4wd8c1z\",\"pid\":4711,\"alive\":false,\"claimed\":0,\"loading\":0,"
+                        "{\"owner\":\"" + CliSpool.DEAD_DESK
+                                + "\",\"pid\":4711,\"alive\":false,\"state\":\"dead\",\"claimed\":0,\"loading\":0,"
                                 + "\"heldForSeconds\":null,\"claims\":{}}");
     }
 
@@ -99,12 +115,14 @@ class StatsTest {
         spool.loading(CliSpool.DEAD_DESK, "mails", 3);
 
         assertThat(CliRun.in(spool).terminal().run("stats").out())
-                .containsPattern("DESK +PID +OWNER +CLAIMED +LOADING +FOR +HOLDS")
+                .containsPattern("OWNER +PID +STATE +CLAIMED +LOADING +FOR +HOLDS")
                 .containsPattern("4711-k3v9q2m7x4wd8c1z +4711 +dead +2 +1 .* flights 1, mails 1\n");
         assertThat(CliRun.in(spool).run("stats", "--json").line())
-                .containsPattern("\"desk\":\"4711-k3v9q2m7x4wd8c1z\",\"pid\":4711,\"alive\":false,\"claimed\":2,"
+                .containsPattern("\"owner\":\"" + Pattern.quote(CliSpool.DEAD_DESK)
+                        + "\",\"pid\":4711,\"alive\":false,\"state\":\"dead\",\"claimed\":2,"
                         + "\"loading\":1,\"heldForSeconds\":-?[0-9.E]+,"
-                        + Pattern.quote("\"claims\":{\"flights\":1,\"mails\":1}}],\"degraded\":null}"));
+                        + Pattern.quote(
+                                "\"claims\":{\"flights\":1,\"mails\":1}}],\"unreadable\":[],\"degraded\":null}"));
     }
 
     @Test
@@ -172,5 +190,23 @@ class StatsTest {
                                 .startsWith("{\"time\":\"2026-11-21T12:00:00Z\",\"queues\":[{\"queue\":\"flights\"")
                                 .endsWith(
                                         "\"inPerSecond\":0.0,\"outPerSecond\":0.0,\"ackedPerSecond\":0.0,\"emptyInSeconds\":null}],\"degraded\":null}"));
+    }
+
+    @Test
+    void aQueueThatCannotBeLookedAtIsNamedAndHidesNoOther() throws IOException {
+        CliSpool spool = new CliSpool(temp);
+        spool.batch("flights", 1, "a", "b").ready();
+        Files.createDirectories(spool.folder().resolve("odd"));
+        Files.writeString(spool.folder().resolve("odd/ready"), "no folder");
+
+        Result plain = CliRun.in(spool).run("stats");
+
+        assertThat(plain.exit()).isEqualTo(1);
+        assertThat(plain.out())
+                .contains("queue\tflights\tready\t1\t2\t")
+                .containsPattern("unreadable\todd\t.*odd/ready");
+        assertThat(CliRun.in(spool).terminal().run("stats").out()).contains("flights", "odd cannot be looked at: ");
+        assertThat(CliRun.in(spool).run("stats", "--json").line()).contains("\"unreadable\":[{\"queue\":\"odd\",");
+        assertThat(CliRun.in(spool).run("health").line()).contains("critical: odd: cannot be looked at: ");
     }
 }

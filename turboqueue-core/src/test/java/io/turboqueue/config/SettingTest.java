@@ -41,15 +41,26 @@ class SettingTest {
                 setting("delivery.maxAttempts", "DELIVERY_MAX_ATTEMPTS", "5", "a whole number from 1 to 1000"),
                 setting("delivery.retryBackoff", "DELIVERY_RETRY_BACKOFF", "1s", "a time from 0s to 1d" + TIMES),
                 setting(
+                        "delivery.checkpointInterval",
+                        "DELIVERY_CHECKPOINT_INTERVAL",
+                        "1s",
+                        "a time from 0s to 1h" + TIMES),
+                setting(
                         "delivery.maxProcessingTime",
                         "DELIVERY_MAX_PROCESSING_TIME",
                         "off",
                         "a time from 100ms to 365d" + TIMES + OR_OFF),
                 setting(
+                        "delivery.maxBatchMemory",
+                        "DELIVERY_MAX_BATCH_MEMORY",
+                        "64MiB",
+                        "a size from 1MiB to 1TiB" + SIZES),
+                setting(
                         "delivery.recoveryInterval",
                         "DELIVERY_RECOVERY_INTERVAL",
                         "5s",
                         "a time from 100ms to 1h" + TIMES),
+                setting("close.timeout", "CLOSE_TIMEOUT", "10s", "a time from 0s to 1h" + TIMES),
                 setting("durability", "DURABILITY", "process", "one of process, power"),
                 setting("allow.networkFileSystem", "ALLOW_NETWORK_FILE_SYSTEM", "false", "true or false"),
                 setting("allow.othersWriting", "ALLOW_OTHERS_WRITING", "false", "true or false"));

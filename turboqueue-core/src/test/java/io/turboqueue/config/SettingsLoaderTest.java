@@ -19,14 +19,17 @@ class SettingsLoaderTest {
 
     private static final String KEYS = "batch.maxMessages, batch.maxBytes, batch.linger, backpressure.maxReadyBatches,"
             + " backpressure.maxReadyBytes, backpressure.whenFull, backpressure.blockTimeout, delivery.maxAttempts,"
-            + " delivery.retryBackoff, delivery.maxProcessingTime, delivery.recoveryInterval, durability, engine,"
+            + " delivery.retryBackoff, delivery.checkpointInterval, delivery.maxProcessingTime,"
+            + " delivery.maxBatchMemory, delivery.recoveryInterval, close.timeout, durability, engine,"
             + " allow.networkFileSystem, allow.othersWriting";
     private static final String VARIABLES = "TURBOQUEUE_BATCH_MAX_MESSAGES, TURBOQUEUE_BATCH_MAX_BYTES,"
             + " TURBOQUEUE_BATCH_LINGER, TURBOQUEUE_BACKPRESSURE_MAX_READY_BATCHES,"
             + " TURBOQUEUE_BACKPRESSURE_MAX_READY_BYTES, TURBOQUEUE_BACKPRESSURE_WHEN_FULL,"
             + " TURBOQUEUE_BACKPRESSURE_BLOCK_TIMEOUT, TURBOQUEUE_DELIVERY_MAX_ATTEMPTS,"
-            + " TURBOQUEUE_DELIVERY_RETRY_BACKOFF, TURBOQUEUE_DELIVERY_MAX_PROCESSING_TIME,"
-            + " TURBOQUEUE_DELIVERY_RECOVERY_INTERVAL, TURBOQUEUE_DURABILITY, TURBOQUEUE_ENGINE,"
+            + " TURBOQUEUE_DELIVERY_RETRY_BACKOFF, TURBOQUEUE_DELIVERY_CHECKPOINT_INTERVAL,"
+            + " TURBOQUEUE_DELIVERY_MAX_PROCESSING_TIME, TURBOQUEUE_DELIVERY_MAX_BATCH_MEMORY,"
+            + " TURBOQUEUE_DELIVERY_RECOVERY_INTERVAL,"
+            + " TURBOQUEUE_CLOSE_TIMEOUT, TURBOQUEUE_DURABILITY, TURBOQUEUE_ENGINE,"
             + " TURBOQUEUE_ALLOW_NETWORK_FILE_SYSTEM, TURBOQUEUE_ALLOW_OTHERS_WRITING";
 
     @TempDir
@@ -169,7 +172,8 @@ class SettingsLoaderTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"delivery.recoveryInterval", "allow.networkFileSystem", "allow.othersWriting"})
+    @ValueSource(
+            strings = {"delivery.recoveryInterval", "close.timeout", "allow.networkFileSystem", "allow.othersWriting"})
     void aSettingOfTheSpoolCannotBeSetByAQueue(String key) throws IOException {
         Setting setting = Setting.of(key).orElseThrow();
         Path file =
@@ -218,10 +222,33 @@ class SettingsLoaderTest {
     }
 
     @Test
-    void anUnknownPropertyIsNamedWithTheNearestKnownOne() {
-        assertThat(fault(new SettingsLoader().properties(Map.of("turboqueue.durabilty", "power"))))
-                .isEqualTo("unknown setting durabilty = \"power\" (system property turboqueue.durabilty);"
-                        + " did you mean durability? Known: " + KEYS);
+    void anUnknownPropertyIsAWarningWithTheNearestKnownOneSinceOthersShareThePrefix() {
+        Settings settings = new SettingsLoader()
+                .properties(Map.of("turboqueue.durabilty", "power", "turboqueue.engine", "jdbc"))
+                .load();
+
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "system property turboqueue.durabilty is ignored, since there is no such setting; did you"
+                                + " mean turboqueue.durability?");
+        assertThat(settings.text(Setting.DURABILITY)).isEqualTo("process");
+        assertThat(settings.text(Setting.ENGINE)).isEqualTo("jdbc");
+    }
+
+    @Test
+    void aPropertyThatIsASettingMustHaveAnAllowedValue() {
+        assertThat(fault(new SettingsLoader().properties(Map.of("turboqueue.engine", ""))))
+                .startsWith("setting engine = \"\" (system property turboqueue.engine) must be");
+    }
+
+    @Test
+    void anEmptyVariableCountsAsUnset() {
+        Settings settings = new SettingsLoader()
+                .environment(Map.of("TURBOQUEUE_ENGINE", "", "TURBOQUEUE_BATCH_LINGERS", ""))
+                .load();
+
+        assertThat(settings.resolved(Setting.ENGINE)).isEqualTo(resolved("pages", "default"));
+        assertThat(settings.warnings()).isEmpty();
     }
 
     @ParameterizedTest(name = "{0} = \"{1}\"")
@@ -255,6 +282,8 @@ class SettingsLoaderTest {
                 "delivery.retryBackoff        | -1s                  | a time from 0s to 1d, such as \"500ms\" or \"2m\"",
                 "delivery.maxProcessingTime   | 99ms                 | a time from 100ms to 365d, such as \"500ms\" or \"2m\", or \"off\"",
                 "delivery.recoveryInterval    | 2h                   | a time from 100ms to 1h, such as \"500ms\" or \"2m\"",
+                "delivery.checkpointInterval  | 61m                  | a time from 0s to 1h, such as \"500ms\" or \"2m\"",
+                "close.timeout                | -1s                  | a time from 0s to 1h, such as \"500ms\" or \"2m\"",
                 "durability                   | none                 | one of process, power",
                 "allow.networkFileSystem      | yes                  | true or false",
                 "allow.othersWriting          | 1                    | true or false"
@@ -272,7 +301,7 @@ class SettingsLoaderTest {
         SettingsLoader loader = new SettingsLoader()
                 .file(file)
                 .environment(Map.of("TURBOQUEUE_DURABILITY", "maybe"))
-                .properties(Map.of("turboqueue.nonsense", "1"))
+                .properties(Map.of("turboqueue.engine", "steam"))
                 .set("batch.linger", "2s", "builder");
 
         assertThat(fault(loader).lines())
@@ -282,8 +311,7 @@ class SettingsLoaderTest {
                                 + ") must be a time from 1ms to 1d, such as \"500ms\" or \"2m\"",
                         "setting batch.maxMessages = \"0\" (" + file + ") must be a whole number from 1 to 1000000",
                         "setting durability = \"maybe\" (environment TURBOQUEUE_DURABILITY) must be one of process, power",
-                        "unknown setting nonsense = \"1\" (system property turboqueue.nonsense); did you mean engine?"
-                                + " Known: " + KEYS);
+                        "setting engine = \"steam\" (system property turboqueue.engine) must be one of pages, jdbc");
     }
 
     @Test

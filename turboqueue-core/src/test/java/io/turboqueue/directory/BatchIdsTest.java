@@ -29,8 +29,32 @@ class BatchIdsTest {
     }
 
     @Test
+    void anIdIsTakenApart() {
+        String id = new BatchIds().next();
+
+        assertThat(BatchIds.parse(id)).contains(new BatchIds.Parts(id.substring(0, 13), 0));
+        assertThat(BatchIds.parse("x9k2m4q7d3w5a-0000002a")).contains(new BatchIds.Parts("x9k2m4q7d3w5a", 42));
+        assertThat(BatchIds.parse("x9k2m4q7d3w5a-123456789"))
+                .contains(new BatchIds.Parts("x9k2m4q7d3w5a", 0x123456789L));
+    }
+
+    @Test
+    void anIdThatAnotherProgramChoseHasNoParts() {
+        for (String id : List.of(
+                "a",
+                "host-7-batch_x",
+                "x9k2m4q7d3w5a-2a",
+                "x9k2m4q7d3w5a-",
+                "-0000002a",
+                "cafe-0000002a",
+                "x9k2m4q7d3w5a-00000000000000002a")) {
+            assertThat(BatchIds.parse(id)).as(id).isEmpty();
+        }
+    }
+
+    @Test
     void anIdFitsABatchsName() {
-        BatchName name = new BatchName(5, 0, new BatchIds().next(), null, 0, 0);
+        BatchName name = new BatchName(5, 0, new BatchIds().next(), null);
 
         assertThat(BatchName.parse(name.format())).contains(name);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turboqueue.directory.BatchName.Contents;
+import io.turboqueue.directory.BatchName.History;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,44 +29,106 @@ class BatchNameTest {
 
     static Stream<Arguments> goodNames() {
         return Stream.of(
-                name(FULL, 5, "2026-11-21T15:58:01.123Z", "x9k2m4q7d3w5a-0000002a", contents(10000, 1118208), 0, 0),
                 name(
-                        "0-20261121T155801123Z-x-1.n1.b4096.c00000000.a9999.o9999999999.db",
+                        FULL,
+                        5,
+                        "2026-11-21T15:58:01.123Z",
+                        "x9k2m4q7d3w5a-0000002a",
+                        contents(10000, 1118208),
+                        History.NONE),
+                name(
+                        "0-20261121T155801123Z-x-1.n1.b4096.c00000000.a9999.f9999.k9.o9999999999.db",
                         0,
                         "2026-11-21T15:58:01.123Z",
                         "x-1",
                         new Contents(1, 4096, 0),
-                        9999,
-                        9_999_999_999L),
+                        new History(9999, 9999, 9, 9_999_999_999L, false)),
                 name(
                         "9-00000101T000000000Z-_.n0.b0.cffffffff.a12.db",
                         9,
                         "0000-01-01T00:00:00Z",
                         "_",
                         new Contents(0, 0, 0xffffffffL),
-                        12,
-                        0),
+                        new History(12, 0, 0, 0, false)),
                 name(
                         "1-99991231T235959999Z-A.n9999999999.b9999999999999.ca1b2c3d4.a1.o1.db",
                         1,
                         "9999-12-31T23:59:59.999Z",
                         "A",
                         contents(9_999_999_999L, 9_999_999_999_999L),
-                        1,
-                        1),
-                name("5-20240229T000000000Z-leap-day.db", 5, "2024-02-29T00:00:00Z", "leap-day", null, 0, 0),
-                name("5-19700101T000000000Z-epoch.a3.db", 5, "1970-01-01T00:00:00Z", "epoch", null, 3, 0),
-                name("5-19691231T235959999Z-before.o7.db", 5, "1969-12-31T23:59:59.999Z", "before", null, 0, 7),
-                name("5-20261121T155801123Z-both.a1.o2.db", 5, "2026-11-21T15:58:01.123Z", "both", null, 1, 2),
+                        new History(1, 0, 0, 1, false)),
+                name(
+                        "5-20261121T155801123Z-x-1.n10.b4096.ca1b2c3d4.a7.f1.x0.db",
+                        5,
+                        "2026-11-21T15:58:01.123Z",
+                        "x-1",
+                        contents(10, 4096),
+                        new History(7, 1, 0, 0, true)),
+                name(
+                        "5-20261121T155801123Z-x-1.n10.b4096.ca1b2c3d4.a7.x3.db",
+                        5,
+                        "2026-11-21T15:58:01.123Z",
+                        "x-1",
+                        contents(10, 4096),
+                        new History(7, 0, 0, 3, true)),
+                name(
+                        "5-20261121T155801123Z-x-1.n10.b4096.ca1b2c3d4.a7.k2.o4.db",
+                        5,
+                        "2026-11-21T15:58:01.123Z",
+                        "x-1",
+                        contents(10, 4096),
+                        new History(7, 0, 2, 4, false)),
+                name(
+                        "5-19700101T000000000Z-all.a3.f2.k1.x9.db",
+                        5,
+                        "1970-01-01T00:00:00Z",
+                        "all",
+                        null,
+                        new History(3, 2, 1, 9, true)),
+                name(
+                        "5-19700101T000000000Z-f.f2.db",
+                        5,
+                        "1970-01-01T00:00:00Z",
+                        "f",
+                        null,
+                        new History(0, 2, 0, 0, false)),
+                name(
+                        "5-19700101T000000000Z-k.k1.x0.db",
+                        5,
+                        "1970-01-01T00:00:00Z",
+                        "k",
+                        null,
+                        new History(0, 0, 1, 0, true)),
+                name("5-20240229T000000000Z-leap-day.db", 5, "2024-02-29T00:00:00Z", "leap-day", null, History.NONE),
+                name(
+                        "5-19700101T000000000Z-epoch.a3.db",
+                        5,
+                        "1970-01-01T00:00:00Z",
+                        "epoch",
+                        null,
+                        new History(3, 0, 0, 0, false)),
+                name(
+                        "5-19691231T235959999Z-before.o7.db",
+                        5,
+                        "1969-12-31T23:59:59.999Z",
+                        "before",
+                        null,
+                        new History(0, 0, 0, 7, false)),
+                name(
+                        "5-20261121T155801123Z-both.a1.o2.db",
+                        5,
+                        "2026-11-21T15:58:01.123Z",
+                        "both",
+                        null,
+                        new History(1, 0, 0, 2, false)),
                 name(
                         "5-20261121T155801123Z-" + "i".repeat(40) + ".db",
                         5,
                         "2026-11-21T15:58:01.123Z",
                         "i".repeat(40),
                         null,
-                        0,
-                        0),
-                name("5-20261121T155801123Z---.db", 5, "2026-11-21T15:58:01.123Z", "--", null, 0, 0));
+                        History.NONE),
+                name("5-20261121T155801123Z---.db", 5, "2026-11-21T15:58:01.123Z", "--", null, History.NONE));
     }
 
     private static Contents contents(long rows, long bytes) {
@@ -73,9 +136,9 @@ class BatchNameTest {
     }
 
     private static Arguments name(
-            String text, int priority, String due, String id, @Nullable Contents contents, int attempt, long offset) {
+            String text, int priority, String due, String id, @Nullable Contents contents, History history) {
         long dueMillis = Instant.parse(due).toEpochMilli();
-        return Arguments.of(text, new BatchName(priority, dueMillis, id, contents, attempt, offset));
+        return Arguments.of(text, new BatchName(priority, dueMillis, id, contents, history));
     }
 
     @ParameterizedTest(name = "<{0}>")
@@ -165,6 +228,22 @@ class BatchNameTest {
                 bad("offset before attempt", full().replace(".a0", ".o1.a0")),
                 bad("attempt 0 in the short form", "5-20261121T155801123Z-x.a0.db"),
                 bad("offset 0 in the short form", "5-20261121T155801123Z-x.o0.db"),
+                bad("failures 0", full().replace(".a0", ".a0.f0")),
+                bad("leading zero in the failures", full().replace(".a0", ".a0.f01")),
+                bad("failures of five digits", full().replace(".a0", ".a0.f10000")),
+                bad("failures before attempt", full().replace(".a0", ".f1.a0")),
+                bad("failures after the offset", full().replace(".a0", ".a0.o1.f1")),
+                bad("killed 0", full().replace(".a0", ".a0.k0")),
+                bad("killed of two digits", full().replace(".a0", ".a0.k10")),
+                bad("killed before failures", full().replace(".a0", ".a1.k1.f1")),
+                bad("killed after the offset", full().replace(".a0", ".a1.o1.k1")),
+                bad("leading zero in the begun", full().replace(".a0", ".a0.x01")),
+                bad("begun of 11 digits", full().replace(".a0", ".a0.x10000000000")),
+                bad("begun without a number", full().replace(".a0", ".a0.x")),
+                bad("begun beside an offset", full().replace(".a0", ".a0.o1.x1")),
+                bad("an offset beside begun", full().replace(".a0", ".a0.x1.o1")),
+                bad("begun before attempt", full().replace(".a0", ".x1.a0")),
+                bad("Arabic digit in the failures", full().replace(".a0", ".a0.f\u0661")),
                 bad("two attempts", full().replace(".a0", ".a0.a1")),
                 bad("something new at the end", full().replace(".a0", ".a0.z1")),
                 bad("dead letter", full().replace(".db", "~crc.db")),
@@ -216,7 +295,7 @@ class BatchNameTest {
     void anyTextThatIsReadIsWrittenBackAsItWas() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        String letters = "0123456789abcdefnboZT.-_~\0 \u0660A";
+        String letters = "0123456789abcdefnboxkZT.-_~\0 \u0660A";
         int read = 0;
         for (int i = 0; i < 50_000; i++) {
             StringBuilder text = new StringBuilder(randomName(random).format());
@@ -255,9 +334,9 @@ class BatchNameTest {
 
     @Test
     void batchesOfOneProducerDueAtOneTimeSortByTheirNumbers() {
-        String first = new BatchName(5, 0, "abcdefghjkmnp-00000009", contents(10, 1), 0, 0).format();
-        String second = new BatchName(5, 0, "abcdefghjkmnp-0000000a", contents(9, 1), 0, 0).format();
-        String later = new BatchName(5, 0, "abcdefghjkmnp-10000000", contents(1, 1), 0, 0).format();
+        String first = new BatchName(5, 0, "abcdefghjkmnp-00000009", contents(10, 1)).format();
+        String second = new BatchName(5, 0, "abcdefghjkmnp-0000000a", contents(9, 1)).format();
+        String later = new BatchName(5, 0, "abcdefghjkmnp-10000000", contents(1, 1)).format();
 
         assertThat(List.of(first, second, later)).isSorted();
     }
@@ -279,8 +358,12 @@ class BatchNameTest {
                 random.nextLong(FIRST_MILLI, LAST_MILLI + 1),
                 id.toString(),
                 contents,
-                random.nextBoolean() ? 0 : random.nextInt(10_000),
-                random.nextBoolean() ? 0 : random.nextLong(10_000_000_000L));
+                new History(
+                        random.nextBoolean() ? 0 : random.nextInt(10_000),
+                        random.nextBoolean() ? 0 : random.nextInt(10_000),
+                        random.nextBoolean() ? 0 : random.nextInt(10),
+                        random.nextBoolean() ? 0 : random.nextLong(10_000_000_000L),
+                        random.nextBoolean()));
     }
 
     @Test
@@ -303,23 +386,93 @@ class BatchNameTest {
         assertThat(name.bytes()).isZero();
     }
 
-    @Test
-    void aDeliveryChangesTheAttemptAndNothingElse() {
-        BatchName name = BatchName.parse(FULL).orElseThrow();
-
-        assertThat(name.delivered()).hasToString(FULL.replace(".a0", ".a1"));
-        assertThat(name.withAttempt(7)).hasToString(FULL.replace(".a0", ".a7"));
-        assertThat(name.withOffset(3)).hasToString(FULL.replace(".a0", ".a0.o3"));
-        assertThat(name.dueAt(0)).hasToString(withDue("19700101T000000000Z"));
-        assertThat(name.due()).isEqualTo(Instant.parse("2026-11-21T15:58:01.123Z"));
+    private static BatchName named(String history) {
+        return BatchName.parse(FULL.replace(".a0", history)).orElseThrow();
     }
 
     @Test
-    void deliveriesAreCountedUpToTheMostThatANameCanHold() {
-        BatchName most = BatchName.parse(FULL).orElseThrow().withAttempt(9999);
+    void aFailureRaisesBothNumbersAndNothingElse() {
+        assertThat(named(".a0").failed()).isEqualTo(named(".a1.f1"));
+        assertThat(named(".a7.f2.k1.o3").failed()).isEqualTo(named(".a8.f3.k1.o3"));
+        assertThat(named(".a7.x3").failed()).isEqualTo(named(".a8.f1.o3"));
+    }
 
-        assertThat(most.delivered()).isEqualTo(most);
-        assertThat(BatchName.parse(most.delivered().format())).contains(most);
+    @Test
+    void aDeathSaysThatTheNextDeliveryBeginsWithOneMessageAlone() {
+        assertThat(named(".a0").died()).isEqualTo(named(".a1.f1.x0"));
+        assertThat(named(".a7.f2.k1.o3").died()).isEqualTo(named(".a8.f3.k1.x3"));
+        assertThat(named(".a7.x3").died()).isEqualTo(named(".a8.f1.x3"));
+    }
+
+    @Test
+    void aClaimAfterAFailureSaysThatNoMoreThanTheNextMessageIsBegun() {
+        assertThat(named(".a0").claimed()).isEqualTo(named(".a0"));
+        assertThat(named(".a7.o3").claimed()).isEqualTo(named(".a7.o3"));
+        assertThat(named(".a7.f1").claimed()).isEqualTo(named(".a7.f1.x0"));
+        assertThat(named(".a7.f1.o3").claimed()).isEqualTo(named(".a7.f1.x3"));
+        assertThat(named(".a7.x3").claimed()).isEqualTo(named(".a7.x3"));
+    }
+
+    @Test
+    void whatIsReleasedWithoutAFailureIsBegunNoMore() {
+        assertThat(named(".a7.x3").released()).isEqualTo(named(".a7.o3"));
+        assertThat(named(".a7.x0").released()).isEqualTo(named(".a7"));
+        assertThat(named(".a7.f1.x3").released()).isEqualTo(named(".a7.f1.x3"));
+        assertThat(named(".a7.o3").released()).isEqualTo(named(".a7.o3"));
+    }
+
+    @Test
+    void whatIsReleasedAfterAMessageWasHandedOutCountsAnAttemptAndNoFailure() {
+        assertThat(named(".a0").releasedAfterDelivery()).isEqualTo(named(".a1"));
+        assertThat(named(".a7.x3").releasedAfterDelivery()).isEqualTo(named(".a8.o3"));
+        assertThat(named(".a7.f1.x3").releasedAfterDelivery()).isEqualTo(named(".a8.f1.x3"));
+        assertThat(named(".a7.k1.o3").releasedAfterDelivery()).isEqualTo(named(".a8.k1.o3"));
+        assertThat(named(".a9999").releasedAfterDelivery()).isEqualTo(named(".a9999"));
+    }
+
+    @Test
+    void aMessageThatIsLeftOutIsPassedAndCounted() {
+        assertThat(named(".a7.f5.x3").withoutNext()).isEqualTo(named(".a7.k1.o4"));
+        assertThat(named(".a7.f5.k1.x3").withoutNext()).isEqualTo(named(".a7.k2.o4"));
+        assertThat(named(".a7.f5.k9.x3").withoutNext()).isEqualTo(named(".a7.k9.o4"));
+    }
+
+    @Test
+    void oneMessageBegunIsWrittenWithItsOffsetAndForgetsTheFailuresOfAnother() {
+        assertThat(named(".a7.f2.o3").withBegun(3)).isEqualTo(named(".a7.f2.x3"));
+        assertThat(named(".a7.f2.x3").withBegun(4)).isEqualTo(named(".a7.x4"));
+        assertThat(named(".a0").withBegun(0)).isEqualTo(named(".a0.x0"));
+    }
+
+    @Test
+    void aHigherOffsetForgetsTheFailuresButNotTheDeliveries() {
+        assertThat(named(".a0").withOffset(3)).isEqualTo(named(".a0.o3"));
+        assertThat(named(".a7.f2.k1.o3").withOffset(4)).isEqualTo(named(".a7.k1.o4"));
+        assertThat(named(".a7.f2.x3").withOffset(4)).isEqualTo(named(".a7.o4"));
+    }
+
+    @Test
+    void theSameOffsetKeepsTheFailures() {
+        assertThat(named(".a7.f2.o3").withOffset(3)).isEqualTo(named(".a7.f2.o3"));
+        assertThat(named(".a7.f2.x3").withOffset(3)).isEqualTo(named(".a7.f2.o3"));
+    }
+
+    @Test
+    void aRedriveForgetsTheFailuresButNotTheDeliveries() {
+        assertThat(named(".a7.f5.k3.x3").redriven()).isEqualTo(named(".a7.o3"));
+        assertThat(named(".a7.f5").redriven()).isEqualTo(named(".a7"));
+    }
+
+    @Test
+    void anotherDueTimeChangesNothingElse() {
+        assertThat(named(".a7.f5.k3.x3").dueAt(0))
+                .hasToString(withDue("19700101T000000000Z").replace(".a0", ".a7.f5.k3.x3"));
+        assertThat(named(".a0").due()).isEqualTo(Instant.parse("2026-11-21T15:58:01.123Z"));
+    }
+
+    @Test
+    void bothNumbersEndAtTheMostThatANameCanHold() {
+        assertThat(named(".a9999.f9999").failed()).isEqualTo(named(".a9999.f9999"));
     }
 
     @ParameterizedTest(name = "due at {0}")

@@ -30,18 +30,18 @@ class ClaimRaceTest {
         SpoolFolder spool = SpoolFolder.openOrCreate(disk, temp.resolve("spool"));
         spool.ensureOwners(disk);
         QueueFolder queue = spool.queue(new QueueName("race"));
-        BatchName batch = new BatchName(5, 0, "wanted", null, 0, 0);
+        BatchName batch = new BatchName(5, 0, "wanted", null);
         queue.ensure(disk, State.READY);
         Files.createFile(queue.of(State.READY, batch));
         CyclicBarrier start = new CyclicBarrier(2);
 
         int wins;
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        try (Desk one = Desk.open(disk, spool);
-                Desk other = Desk.open(disk, spool)) {
+        try (Desk one = Desk.open(disk, spool, ProcFolder.SYSTEM);
+                Desk other = Desk.open(disk, spool, ProcFolder.SYSTEM)) {
             List<Future<Integer>> results = threads.invokeAll(List.of(
-                    claimer(new Transitions(disk, one), queue, batch, start),
-                    claimer(new Transitions(disk, other), queue, batch, start)));
+                    claimer(new Transitions(disk, one, (of, delayed) -> {}), queue, batch, start),
+                    claimer(new Transitions(disk, other, (of, delayed) -> {}), queue, batch, start)));
             wins = results.get(0).get() + results.get(1).get();
         } finally {
             threads.shutdownNow();

@@ -15,7 +15,8 @@ public final class DeadDesks {
         Path owners = spool.resolve(SpoolFolder.OWNERS);
         if (Files.isDirectory(owners)) {
             try (DirectoryStream<Path> desks = Files.newDirectoryStream(owners)) {
-                desks.forEach(desk -> OwnDesks.release(desk.getFileName().toString()));
+                desks.forEach(desk -> OwnerName.parse(desk.getFileName().toString())
+                        .ifPresent(name -> OwnDirectories.release(name.own())));
             }
         }
     }

@@ -55,8 +55,7 @@ class DeadNameTest {
                 253_402_300_799_999L,
                 "i".repeat(40),
                 new BatchName.Contents(9_999_999_999L, 9_999_999_999_999L, 1),
-                9999,
-                9_999_999_999L);
+                new BatchName.History(9999, 9999, 9, 9_999_999_999L, true));
 
         assertThat(new DeadName(longest, "why ".repeat(250_000)).format()).hasSizeLessThanOrEqualTo(255);
     }

@@ -50,7 +50,7 @@ class DeskEntryTest {
     @ValueSource(
             strings = {
                 "",
-                "beacon",
+                "owner-1.lock",
                 "loading",
                 "loading~q",
                 "loading~q~.db",

@@ -13,16 +13,21 @@ public final class JvmDesks {
     public static List<String> putAside(Collection<String> desks) {
         List<String> own = new ArrayList<>();
         for (String desk : desks) {
-            if (!OwnDesks.take(desk)) {
+            if (!OwnDirectories.take(desk)) {
                 own.add(desk);
             }
-            OwnDesks.release(desk);
+            OwnDirectories.release(desk);
         }
         return own;
     }
 
+    /** Forgets that these desks were abandoned: the process that knew it is dead. */
+    public static void forget(Collection<String> desks) {
+        desks.forEach(OwnDirectories::forget);
+    }
+
     /** Takes desks for this JVM's own again. */
     public static void takeBack(Collection<String> desks) {
-        desks.forEach(OwnDesks::take);
+        desks.forEach(OwnDirectories::take);
     }
 }

@@ -62,7 +62,7 @@ class LaterPromoterTest {
     }
 
     private static BatchName due(Duration afterNoon, String id) {
-        return new BatchName(5, NOON.plus(afterNoon).toEpochMilli(), id, null, 0, 0);
+        return new BatchName(5, NOON.plus(afterNoon).toEpochMilli(), id, null);
     }
 
     private void put(BatchName... names) throws IOException {
@@ -70,6 +70,12 @@ class LaterPromoterTest {
         for (BatchName name : names) {
             Files.createFile(later.resolve(name.format()));
         }
+    }
+
+    /** Time passes by both clocks. */
+    private void advance(Duration time) {
+        now = now.plus(time);
+        nanos.advance(time);
     }
 
     private List<String> in(State state) throws IOException {
@@ -116,11 +122,11 @@ class LaterPromoterTest {
         LaterPromoter promoter = promoter();
 
         assertThat(promoter.runOnce()).isEqualTo(10_000);
-        now = NOON.plusMillis(9_999);
+        advance(Duration.ofMillis(9_999));
         assertThat(promoter.runOnce()).isEqualTo(1);
         assertThat(in(State.READY)).isEmpty();
 
-        now = NOON.plusSeconds(10);
+        advance(Duration.ofMillis(1));
         promoter.runOnce();
         assertThat(in(State.READY)).containsExactly(batch.format());
         assertThat(promoter.runOnce()).isEqualTo(Long.MAX_VALUE);
@@ -134,12 +140,11 @@ class LaterPromoterTest {
         promoter.runOnce();
         assertThat(listings).isEqualTo(1);
 
-        now = NOON.plusMillis(499);
-        nanos.advance(Duration.ofMillis(999));
+        advance(Duration.ofMillis(499));
         promoter.runOnce();
         assertThat(listings).isEqualTo(1);
 
-        now = NOON.plusMillis(500);
+        advance(Duration.ofMillis(1));
         promoter.runOnce();
         assertThat(listings).isEqualTo(2);
         assertThat(in(State.READY)).hasSize(1);
@@ -168,10 +173,10 @@ class LaterPromoterTest {
         put(due(Duration.ofHours(1), "b"));
         touchLater(NOON);
 
-        nanos.advance(Duration.ofMillis(999));
-        assertThat(promoter.runOnce()).isEqualTo(7_200_000);
-        nanos.advance(Duration.ofMillis(1));
-        assertThat(promoter.runOnce()).isEqualTo(3_600_000);
+        advance(Duration.ofMillis(999));
+        assertThat(promoter.runOnce()).isEqualTo(7_199_001);
+        advance(Duration.ofMillis(1));
+        assertThat(promoter.runOnce()).isEqualTo(3_599_000);
     }
 
     @Test
@@ -211,19 +216,123 @@ class LaterPromoterTest {
     }
 
     @Test
-    void aClockSetBackOnlyMeansALongerWait() throws IOException {
+    void aClockSetBackDoesNotLengthenTheWaitOfABatchThatWasSeenBefore() throws IOException {
         BatchName batch = due(Duration.ofSeconds(10), "a");
         put(batch);
         LaterPromoter promoter = promoter();
         promoter.runOnce();
 
-        now = NOON.minus(Duration.ofDays(1));
-        assertThat(promoter.runOnce())
-                .isEqualTo(Duration.ofDays(1).plusSeconds(10).toMillis());
-
-        now = NOON.plusSeconds(10);
+        advance(Duration.ofSeconds(4));
+        now = now.minus(Duration.ofDays(1));
+        assertThat(promoter.runOnce()).isEqualTo(6_000);
+        advance(Duration.ofMillis(5_999));
+        promoter.runOnce();
+        assertThat(in(State.LATER)).containsExactly(batch.format());
+        advance(Duration.ofMillis(1));
         promoter.runOnce();
         assertThat(in(State.READY)).containsExactly(batch.format());
+    }
+
+    @Test
+    void aBatchThatCameAfterTheClockWasSetBackWaitsAsLongAsItsNewTimeSays() throws IOException {
+        BatchName before = due(Duration.ofSeconds(10), "before");
+        put(before);
+        LaterPromoter promoter = promoter();
+        promoter.runOnce();
+
+        now = NOON.minus(Duration.ofDays(1));
+        BatchName after = due(Duration.ofDays(-1).plusSeconds(20), "after");
+        put(after);
+        nanos.advance(Duration.ofSeconds(1));
+        promoter.runOnce();
+        advance(Duration.ofSeconds(9));
+        promoter.runOnce();
+        assertThat(in(State.READY)).containsExactly(before.format());
+        advance(Duration.ofSeconds(11));
+        promoter.runOnce();
+        assertThat(in(State.READY)).containsExactlyInAnyOrder(before.format(), after.format());
+    }
+
+    @Test
+    void aClockThatWasAheadAndIsPutRightDoesNotLengthenAWaitThatBeganMeanwhile() throws IOException {
+        now = NOON.plus(Duration.ofDays(1));
+        BatchName batch = due(Duration.ofDays(1).plusSeconds(1), "a");
+        put(batch);
+        LaterPromoter promoter = promoter();
+        promoter.runOnce();
+
+        now = NOON;
+        advance(Duration.ofSeconds(1));
+        promoter.runOnce();
+        assertThat(in(State.READY)).containsExactly(batch.format());
+    }
+
+    @Test
+    void aClockSetForwardMakesBatchesDue() throws IOException {
+        BatchName batch = due(Duration.ofHours(1), "a");
+        put(batch);
+        LaterPromoter promoter = promoter();
+        promoter.runOnce();
+
+        now = NOON.plus(Duration.ofDays(1));
+        promoter.runOnce();
+        assertThat(in(State.READY)).containsExactly(batch.format());
+    }
+
+    @Test
+    void aWaitThatIsRememberedEndsWithoutAPoll() throws IOException {
+        BatchName batch = due(Duration.ofSeconds(10), "a");
+        put(batch);
+        LaterPromoter promoter = promoter();
+        promoter.remember(batch);
+        now = NOON.minus(Duration.ofDays(1));
+
+        advance(Duration.ofSeconds(10));
+        promoter.promoteOverdue();
+        assertThat(in(State.READY)).as("left to those who poll for a moment").isEmpty();
+        advance(Duration.ofMillis(250));
+        promoter.promoteOverdue();
+        assertThat(in(State.READY)).containsExactly(batch.format());
+        assertThat(promoter.remembers()).isFalse();
+        assertThat(listings).isZero();
+    }
+
+    @Test
+    void aWaitThatIsRememberedIsForgottenWithItsBatch() throws IOException {
+        BatchName batch = due(Duration.ofSeconds(10), "a");
+        BatchName other = due(Duration.ofSeconds(10), "b");
+        put(batch, other);
+        LaterPromoter promoter = promoter();
+        promoter.remember(batch);
+        Files.delete(queue.of(State.LATER, batch));
+        promoter.runOnce();
+        Files.delete(queue.of(State.LATER, other));
+        advance(Duration.ofSeconds(11));
+        promoter.promoteOverdue();
+
+        assertThat(promoter.remembers()).isFalse();
+        assertThat(queue.of(State.READY)).doesNotExist();
+    }
+
+    @Test
+    void aWaitThatBeganDuringAListingIsNotForgotten() throws IOException {
+        put(due(Duration.ofHours(1), "a"));
+        BatchName meanwhile = due(Duration.ofSeconds(10), "meanwhile");
+        LaterPromoter[] promoter = new LaterPromoter[1];
+        promoter[0] = promoter(new ForwardingDisk() {
+            @Override
+            public void list(Path folder, Consumer<String> visitor) throws IOException {
+                super.list(folder, visitor);
+                put(meanwhile);
+                promoter[0].remember(meanwhile);
+            }
+        });
+        promoter[0].runOnce();
+        now = NOON.minus(Duration.ofDays(1));
+        advance(Duration.ofSeconds(11));
+        promoter[0].promoteOverdue();
+
+        assertThat(in(State.READY)).containsExactly(meanwhile.format());
     }
 
     @Test

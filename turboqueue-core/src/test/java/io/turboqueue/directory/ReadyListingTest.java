@@ -47,7 +47,7 @@ class ReadyListingTest {
     }
 
     private static BatchName name(int priority, long due, String id) {
-        return new BatchName(priority, due, id, null, 0, 0);
+        return new BatchName(priority, due, id, null);
     }
 
     private void put(BatchName... names) throws IOException {

@@ -1,6 +1,7 @@
 package io.turboqueue.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turboqueue.directory.BatchName.Contents;
 import io.turboqueue.io.Disk;
@@ -53,7 +54,7 @@ class ReadyRoomTest {
     }
 
     private BatchName put(int priority, long due, long rows, long bytes) throws IOException {
-        return put(new BatchName(priority, due, "b" + due, new Contents(rows, bytes, 0), 0, 0));
+        return put(new BatchName(priority, due, "b" + due, new Contents(rows, bytes, 0)));
     }
 
     private BatchName put(BatchName name) throws IOException {
@@ -191,7 +192,7 @@ class ReadyRoomTest {
 
     @Test
     void batchesOfOtherProgramsCountAsBatchesWithoutBytes() throws IOException {
-        put(new BatchName(5, 1, "by-hand", null, 0, 0));
+        put(new BatchName(5, 1, "by-hand", null));
 
         assertThat(room(1, NO_LIMIT).tryTake(100)).isFalse();
         assertThat(room(2, 1).tryTake(100)).isTrue();
@@ -232,6 +233,41 @@ class ReadyRoomTest {
     }
 
     @Test
+    void aFolderWithABatchsNameKeepsNothingElseFromBeingDropped() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            Path folder = queue.of(State.READY, new BatchName(5, i, "folder", null));
+            Files.createDirectories(folder.resolve("precious"));
+        }
+        put(5, 1000, 7, 10);
+        put(5, 1001, 5, 10);
+        BatchName last = put(5, 1002, 3, 10);
+
+        assertThat(room(2, NO_LIMIT).dropOldest()).isEqualTo(7 + 5);
+        assertThat(ready()).hasSize(101).contains(last.format());
+    }
+
+    @Test
+    void aFileThatCannotBeDeletedKeepsNothingElseFromBeingDropped() throws IOException {
+        BatchName stuck = put(5, 1, 7, 10);
+        put(5, 2, 5, 10);
+        Disk refusing = new ForwardingDisk() {
+            @Override
+            public boolean unlink(Path path) throws IOException {
+                if (path.endsWith(stuck.format())) {
+                    throw new IOException("Operation not permitted");
+                }
+                return super.unlink(path);
+            }
+        };
+
+        assertThat(room(refusing, 2, NO_LIMIT).dropOldest()).isEqualTo(5);
+        assertThat(ready()).containsExactly(stuck.format());
+        assertThatThrownBy(() -> room(refusing, 1, NO_LIMIT).dropOldest())
+                .as("nothing else is left")
+                .hasMessage("Operation not permitted");
+    }
+
+    @Test
     void dropOldestDeletesNothingWhileThereIsRoom() throws IOException {
         put(5, 1, 5, 10);
 
@@ -259,7 +295,7 @@ class ReadyRoomTest {
 
     @Test
     void onlyMessagesNotYetDoneCountAsDropped() throws IOException {
-        put(new BatchName(5, 1, "half-done", new Contents(10, 100, 0), 1, 4));
+        put(new BatchName(5, 1, "half-done", new Contents(10, 100, 0), new BatchName.History(1, 0, 0, 4, false)));
 
         assertThat(room(1, NO_LIMIT).dropOldest()).isEqualTo(6);
     }

@@ -16,8 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 class RearrangementTest {
 
     private static final long NOW = 1_795_262_400_000L;
-    private static final BatchName BATCH =
-            new BatchName(5, NOW, "x9k2m4q7d3w5a-00000001", new BatchName.Contents(3, 8192, 7), 2, 1);
+    private static final BatchName BATCH = new BatchName(
+            5,
+            NOW,
+            "x9k2m4q7d3w5a-00000001",
+            new BatchName.Contents(3, 8192, 7),
+            new BatchName.History(2, 1, 1, 1, true));
     private static final DeadName DEAD = new DeadName(BATCH, "attempts");
 
     @TempDir
@@ -68,8 +72,7 @@ class RearrangementTest {
         put(State.DEAD, DEAD.format());
 
         assertThat(rearrangement.redrive(queue, DEAD)).isTrue();
-        assertThat(files())
-                .containsExactly("flights/ready/" + BATCH.withAttempt(0).format());
+        assertThat(files()).containsExactly("flights/ready/" + BATCH.redriven().format());
     }
 
     @Test
@@ -81,7 +84,7 @@ class RearrangementTest {
         assertThat(files())
                 .containsExactly(
                         "flights/dead/readme.txt",
-                        "flights/ready/" + BATCH.withAttempt(0).format());
+                        "flights/ready/" + BATCH.redriven().format());
         assertThat(rearrangement.redriveAll(folder("none"))).isZero();
     }
 

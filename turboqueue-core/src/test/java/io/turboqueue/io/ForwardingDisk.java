@@ -58,8 +58,13 @@ public abstract class ForwardingDisk implements Disk {
     }
 
     @Override
-    public int links(Path file) throws IOException {
-        return disk.links(file);
+    public @Nullable FileStatus status(Path path) throws IOException {
+        return disk.status(path);
+    }
+
+    @Override
+    public void makePrivate(Path file) throws IOException {
+        disk.makePrivate(file);
     }
 
     @Override
@@ -68,8 +73,13 @@ public abstract class ForwardingDisk implements Disk {
     }
 
     @Override
-    public @Nullable Closeable createLocked(Path file, byte[] content) throws IOException {
-        return disk.createLocked(file, content);
+    public boolean touch(Path file, long millis) {
+        return disk.touch(file, millis);
+    }
+
+    @Override
+    public @Nullable HeldLock createLocked(Path file) throws IOException {
+        return disk.createLocked(file);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.turboqueue.io;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,15 +8,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -233,10 +236,49 @@ class LocalDiskTest {
     }
 
     @Test
+    void onlyARealFolderIsListed() throws Exception {
+        Path folder = Files.createDirectory(here.resolve("folder"));
+        Path link = Files.createSymbolicLink(here.resolve("link"), folder);
+        Path pipe = here.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> disk.list(link, name -> {}))
+                .isInstanceOf(OddFolderException.class)
+                .hasMessageStartingWith(link + " is a symbolic link, not a folder");
+        assertThatThrownBy(() -> disk.list(pipe, name -> {}))
+                .hasMessageStartingWith(pipe + " is a named pipe, not a folder");
+    }
+
+    @Test
+    void theStatusOfAnEntryIsItsOwn() throws IOException {
+        Path file = Files.write(here.resolve("file"), new byte[7]);
+        Path other = Files.createLink(here.resolve("other"), file);
+        Path link = Files.createSymbolicLink(here.resolve("link"), file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+
+        FileStatus status = requireNonNull(disk.status(file));
+        assertThat(status.kind()).isEqualTo(FileStatus.Kind.FILE);
+        assertThat(status.links()).isEqualTo(2);
+        assertThat(status.bytes()).isEqualTo(7);
+        assertThat(status.permissions()).isEqualTo(0664);
+        assertThat(status.isWritableByOthers()).isTrue();
+        assertThat(status.user()).isEqualTo(Files.getAttribute(file, "unix:uid"));
+        assertThat(status.isSameFile(requireNonNull(disk.status(other)))).isTrue();
+        assertThat(status.isSameFile(requireNonNull(disk.status(link)))).isFalse();
+        assertThat(requireNonNull(disk.status(link)).kind()).isEqualTo(FileStatus.Kind.LINK);
+        assertThat(requireNonNull(disk.status(here)).isFolder()).isTrue();
+        assertThat(disk.status(here.resolve("gone"))).isNull();
+
+        disk.makePrivate(file);
+        assertThat(requireNonNull(disk.status(file)).permissions()).isEqualTo(FileStatus.PRIVATE_FILE);
+    }
+
+    @Test
     void listingAFileIsAnError() throws IOException {
         Path file = Files.createFile(here.resolve("file"));
 
-        assertThatThrownBy(() -> disk.list(file, name -> {})).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> disk.list(file, name -> {})).isInstanceOf(OddFolderException.class);
     }
 
     @Test
@@ -325,10 +367,9 @@ class LocalDiskTest {
     @Test
     @Timeout(60)
     void aLockIsHeldForAsLongAsItsProcessLivesEvenWhileItIsStopped(@TempDir Path temporary) throws Exception {
-        Path file = here.resolve("beacon");
+        Path file = here.resolve("owner-1.lock");
         try (ChildJvm child = ChildJvm.start(temporary, LockHolder.class, file.toString())) {
             assertThat(child.line()).isEqualTo("locked");
-            assertThat(file).hasContent(LockHolder.CONTENT);
             assertThat(disk.tryLock(file)).as("lock of a live process").isNull();
 
             child.freeze();
@@ -339,14 +380,13 @@ class LocalDiskTest {
                 assertThat(lock).as("lock of a killed process").isNotNull();
             }
         }
-        assertThat(file).hasContent(LockHolder.CONTENT);
     }
 
     @Test
     @Timeout(60)
     void lockingAgainWithinThisJvmDoesNotLoseTheLock(@TempDir Path temporary) throws Exception {
-        Path file = here.resolve("beacon");
-        try (Closeable lock = disk.createLocked(file, new byte[1])) {
+        Path file = here.resolve("owner-1.lock");
+        try (Closeable lock = disk.createLocked(file)) {
             assertThat(lock).isNotNull();
             assertThatThrownBy(() -> disk.tryLock(file)).isInstanceOf(OverlappingFileLockException.class);
 
@@ -357,6 +397,76 @@ class LocalDiskTest {
         try (ChildJvm child = ChildJvm.start(temporary, LockTaker.class, file.toString())) {
             assertThat(child.line()).as("after it was closed").isEqualTo("locked");
         }
+    }
+
+    /** The JVM closes a channel that nobody refers to, and that would drop the lock. */
+    @Test
+    @Timeout(120)
+    void whatWasOpenedToLockAgainIsNeverClosedNotEvenByTheGarbageCollector() throws Exception {
+        Path file = here.resolve("owner-1.lock");
+        Path control = Files.createFile(here.resolve("control"));
+        try (Closeable lock = disk.createLocked(file)) {
+            assertThat(lock).isNotNull();
+            assertThatThrownBy(() -> disk.tryLock(file)).isInstanceOf(OverlappingFileLockException.class);
+            FileChannel.open(control, StandardOpenOption.READ); // for the collector
+            while (descriptors(control) > 0) {
+                System.gc();
+                Thread.sleep(10);
+            }
+
+            assertThat(descriptors(file)).isEqualTo(2);
+        }
+    }
+
+    private static long descriptors(Path file) throws IOException {
+        long found = 0;
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : open) {
+                found += isLinkTo(file, descriptor) ? 1 : 0;
+            }
+        }
+        return found;
+    }
+
+    private static boolean isLinkTo(Path file, Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
+        } catch (NoSuchFileException closedMeanwhile) {
+            return false;
+        }
+    }
+
+    /** The kernel drops it without a word when any descriptor of the file is closed. */
+    @Test
+    @Timeout(120)
+    void aLockThatThisJvmDroppedByReadingTheFileIsBackAfterARenewal(@TempDir Path temporary) throws Exception {
+        Path file = here.resolve("owner-1.lock");
+        try (HeldLock lock = Objects.requireNonNull(disk.createLocked(file))) {
+            Files.readAllBytes(file);
+            assertThat(lockedByAChild(temporary, file)).as("dropped").isEqualTo("locked");
+
+            assertThat(lock.renew()).isTrue();
+            assertThat(lockedByAChild(temporary, file)).as("renewed").isEqualTo("not locked");
+            assertThat(lock.renew()).isTrue();
+            assertThat(disk.touch(file, 1_000_000)).isTrue();
+            assertThat(lockedByAChild(temporary, file)).as("touched").isEqualTo("not locked");
+        }
+        assertThat(lockedByAChild(temporary, file)).as("closed").isEqualTo("locked");
+    }
+
+    private static String lockedByAChild(Path temporary, Path file) throws Exception {
+        try (ChildJvm child = ChildJvm.start(temporary, LockTaker.class, file.toString())) {
+            return child.line();
+        }
+    }
+
+    @Test
+    void touchingMovesTheTimeOfAFileThatIsThere() throws IOException {
+        Path file = Files.createFile(here.resolve("file"));
+
+        assertThat(disk.touch(file, 1_234_567_000)).isTrue();
+        assertThat(Files.getLastModifiedTime(file).toMillis()).isEqualTo(1_234_567_000);
+        assertThat(disk.touch(here.resolve("gone"), 1)).isFalse();
     }
 
     @Test
@@ -378,8 +488,8 @@ class LocalDiskTest {
 
     @Test
     void aLockThatWasClosedCanBeTakenAgain() throws IOException {
-        Path file = here.resolve("beacon");
-        Objects.requireNonNull(disk.createLocked(file, new byte[1])).close();
+        Path file = here.resolve("owner-1.lock");
+        Objects.requireNonNull(disk.createLocked(file)).close();
 
         try (Closeable second = disk.tryLock(file)) {
             assertThat(second).isNotNull();
@@ -396,7 +506,7 @@ class LocalDiskTest {
         assertThatThrownBy(() -> disk.tryLock(link))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("symbolic links");
-        assertThatThrownBy(() -> disk.createLocked(file, new byte[1])).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> disk.createLocked(file)).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(gone).doesNotExist();
         assertThat(file).hasContent("content");
     }

@@ -1,19 +1,15 @@
 package io.turboqueue.io;
 
 import java.io.Closeable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** A process that makes a file, holds its lock and says so; it ends with its standard input. */
 public final class LockHolder {
 
-    static final String CONTENT = "held by a child";
-
     private LockHolder() {}
 
     public static void main(String[] arguments) throws Exception {
-        byte[] content = CONTENT.getBytes(StandardCharsets.UTF_8);
-        try (Closeable lock = new LocalDisk().createLocked(Path.of(arguments[0]), content)) {
+        try (Closeable lock = new LocalDisk().createLocked(Path.of(arguments[0]))) {
             System.out.println(lock == null ? "not locked" : "locked");
             while (System.in.read() >= 0) {
                 // until the parent goes away

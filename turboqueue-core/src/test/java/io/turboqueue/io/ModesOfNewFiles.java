@@ -15,7 +15,7 @@ public final class ModesOfNewFiles {
         Disk disk = new LocalDisk();
         disk.createFolder(here.resolve("folder"));
         disk.create(here.resolve("file")).close();
-        try (Closeable lock = disk.createLocked(here.resolve("locked"), new byte[0])) {
+        try (Closeable lock = disk.createLocked(here.resolve("locked"))) {
             System.out.println(lock == null ? "not locked" : "locked");
         }
         for (String name : new String[] {"folder", "file", "locked"}) {

@@ -120,8 +120,14 @@ public abstract class SteppedDisk implements Disk {
     }
 
     @Override
-    public int links(Path file) throws IOException {
-        return result(Step.LOOK, file, () -> disk.links(file));
+    public @Nullable FileStatus status(Path path) throws IOException {
+        return result(Step.LOOK, path, () -> Optional.ofNullable(disk.status(path)))
+                .orElse(null);
+    }
+
+    @Override
+    public void makePrivate(Path file) throws IOException {
+        step(Step.WRITE, file, () -> disk.makePrivate(file));
     }
 
     @Override
@@ -129,10 +135,37 @@ public abstract class SteppedDisk implements Disk {
         step(Step.SYNC_FOLDER, folder, () -> disk.syncFolder(folder));
     }
 
+    /** No step, like {@link #exists}. */
     @Override
-    public @Nullable Closeable createLocked(Path file, byte[] content) throws IOException {
-        return result(Step.CREATE_LOCKED, file, () -> tracked(disk.createLocked(file, content)))
+    public boolean touch(Path file, long millis) {
+        return disk.touch(file, millis);
+    }
+
+    @Override
+    public @Nullable HeldLock createLocked(Path file) throws IOException {
+        return result(Step.CREATE_LOCKED, file, () -> Optional.ofNullable(disk.createLocked(file))
+                        .map(SteppedLock::new))
                 .orElse(null);
+    }
+
+    private final class SteppedLock implements HeldLock {
+        private final HeldLock lock;
+
+        SteppedLock(HeldLock lock) {
+            this.lock = lock;
+            opened(lock);
+        }
+
+        @Override
+        public boolean renew() throws IOException {
+            return lock.renew();
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed(lock);
+            lock.close();
+        }
     }
 
     @Override

@@ -24,6 +24,6 @@ record Lane(QueueFolder folder, boolean power, ReadyListing listing, LaterPromot
                 power,
                 new ReadyListing(disk, folder, world::nanos, world.random.split()),
                 new LaterPromoter(disk, folder, () -> Instant.ofEpochMilli(world.wallMillis()), world::nanos),
-                new FreeFiles(disk, folder, world::nanos, power && world.flaw != Flaw.REUSE_WITHOUT_SYNC));
+                new FreeFiles(disk, folder, world::nanos, power && world.flaw != Flaw.REUSE_WITHOUT_SYNC, () -> false));
     }
 }

@@ -1,5 +1,8 @@
 package io.turboqueue.simulator;
 
+import io.turboqueue.directory.PidScope;
+import io.turboqueue.directory.ProcessIdentity;
+import io.turboqueue.directory.Processes;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
@@ -9,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Somebody who does something to the disk, a step at a time. */
-abstract class Player {
+abstract class Player implements Processes {
 
     static final SpoolFolder FOLDER = new SpoolFolder(World.SPOOL);
     static final QueueFolder PLAIN = FOLDER.queue(new QueueName("plain"));
     static final QueueFolder POWER = FOLDER.queue(new QueueName("power"));
+
+    private static final PidScope SCOPE = new PidScope("b0071d00", "1", "1", "1", "0");
 
     final World world;
     final ProcessDisk disk;
@@ -21,6 +26,7 @@ abstract class Player {
     final List<String> ownDesks = new ArrayList<>();
     boolean folderSyncFailed;
     private final String name;
+    private final long pid;
     private boolean dead;
     private long stalledUntil = Long.MIN_VALUE;
 
@@ -28,6 +34,7 @@ abstract class Player {
         this.world = world;
         this.name = name;
         this.disk = new ProcessDisk(world, this);
+        this.pid = world.register(this);
     }
 
     /** Does something, chosen by chance. An error of the disk is for this player to live with. */
@@ -42,6 +49,11 @@ abstract class Player {
 
     boolean hasLimit() {
         return world.lease;
+    }
+
+    /** Whether others may rightly take it for dead although it is not. */
+    boolean mayBeTakenForDead() {
+        return false;
     }
 
     boolean owns(Path path) {
@@ -60,6 +72,16 @@ abstract class Player {
 
     boolean isDead() {
         return dead;
+    }
+
+    @Override
+    public ProcessIdentity self() {
+        return new ProcessIdentity(pid, "1", SCOPE);
+    }
+
+    @Override
+    public Sight look(ProcessIdentity process) {
+        return world.process(process.pid()).isDead() ? Sight.GONE : Sight.PRESENT;
     }
 
     /** The kernel lets go of its locks. */

@@ -2,7 +2,9 @@ package io.turboqueue.simulator;
 
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
+import io.turboqueue.io.FileStatus;
 import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.io.HeldLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The disk as one simulated process sees it. Before each operation others may do something and the disk may fail; before
  * and after each, the process may die.
  */
-final class ProcessDisk implements Disk {
+class ProcessDisk implements Disk {
 
     private static final int DEATHS = 900;
 
@@ -242,10 +244,14 @@ final class ProcessDisk implements Disk {
         before(false, "look at", path);
         MemoryDisk.Folder folder = disk.folder(path);
         if (folder != null) {
-            return new Looks(true, 0, folder.changes);
+            return new Looks(true, 0, folder.changes, folder);
         }
         MemoryDisk.Inode inode = find(path);
-        return inode == null ? null : new Looks(false, inode.length, inode.writtenAt);
+        return inode == null ? null : looks(inode);
+    }
+
+    static BasicFileAttributes looks(MemoryDisk.Inode inode) {
+        return new Looks(false, inode.length, inode.writtenAt, inode);
     }
 
     /** No step of its own: what is asked with it is asked again soon. */
@@ -255,10 +261,27 @@ final class ProcessDisk implements Disk {
     }
 
     @Override
-    public int links(Path file) throws IOException {
-        before(false, "look at", file);
-        MemoryDisk.Inode inode = find(file);
-        return inode == null ? 0 : inode.links();
+    public @Nullable FileStatus status(Path path) throws IOException {
+        before(false, "look at", path);
+        if (disk.folder(path) != null) {
+            return new FileStatus(FileStatus.Kind.FOLDER, 2, 0, 0700, 0, 0, 0);
+        }
+        MemoryDisk.Inode inode = find(path);
+        return inode == null
+                ? null
+                : new FileStatus(
+                        FileStatus.Kind.FILE,
+                        inode.links(),
+                        0,
+                        FileStatus.PRIVATE_FILE,
+                        inode.length,
+                        0,
+                        System.identityHashCode(inode));
+    }
+
+    @Override
+    public void makePrivate(Path file) throws IOException {
+        before(false, "change the mode of", file);
     }
 
     @Override
@@ -275,24 +298,62 @@ final class ProcessDisk implements Disk {
     }
 
     @Override
-    public @Nullable Closeable createLocked(Path file, byte[] content) throws IOException {
-        before(true, "create", file);
-        if (disk.folder(file.getParent()) == null) {
-            throw new NoSuchFileException(file.toString());
+    public boolean touch(Path file, long millis) {
+        MemoryDisk.Inode inode = disk.file(file);
+        if (inode != null) {
+            inode.writtenAt = millis;
         }
+        return inode != null;
+    }
+
+    @Override
+    public @Nullable HeldLock createLocked(Path file) throws IOException {
+        before(true, "create", file);
         MemoryDisk.Inode inode = createInode(file);
         world.interleave();
         requireAlive();
-        return lock(inode);
+        return lock(inode) == null ? null : new SimulatedLock(inode);
+    }
+
+    private final class SimulatedLock implements HeldLock {
+        private final MemoryDisk.Inode inode;
+
+        SimulatedLock(MemoryDisk.Inode inode) {
+            this.inode = inode;
+        }
+
+        @Override
+        public boolean renew() {
+            if (inode.lockedBy == null) {
+                inode.lockedBy = player;
+                player.locks.add(inode);
+            }
+            return inode.lockedBy == player;
+        }
+
+        @Override
+        public void close() {
+            unlock(inode);
+        }
+    }
+
+    private void unlock(MemoryDisk.Inode inode) {
+        player.locks.remove(inode);
+        inode.lockedBy = inode.lockedBy == player ? null : inode.lockedBy;
     }
 
     @Override
     public @Nullable Closeable tryLock(Path file) throws IOException {
         before(false, "lock", file);
-        return lock(require(file));
+        MemoryDisk.Inode opened = require(file);
+        if (world.chance(16)) {
+            world.interleave();
+            requireAlive();
+        }
+        return lock(opened);
     }
 
-    private @Nullable Closeable lock(MemoryDisk.Inode inode) {
+    final @Nullable Closeable lock(MemoryDisk.Inode inode) {
         if (inode.lockedBy == player) {
             throw new OverlappingFileLockException();
         }
@@ -301,10 +362,7 @@ final class ProcessDisk implements Disk {
         }
         inode.lockedBy = player;
         player.locks.add(inode);
-        return () -> {
-            player.locks.remove(inode);
-            inode.lockedBy = inode.lockedBy == player ? null : inode.lockedBy;
-        };
+        return () -> unlock(inode);
     }
 
     private final class OpenFile implements DiskFile {
@@ -373,7 +431,7 @@ final class ProcessDisk implements Disk {
         }
     }
 
-    private record Looks(boolean isDirectory, long size, long changed) implements BasicFileAttributes {
+    private record Looks(boolean isDirectory, long size, long changed, Object fileKey) implements BasicFileAttributes {
         @Override
         public FileTime lastModifiedTime() {
             return FileTime.fromMillis(changed);
@@ -402,11 +460,6 @@ final class ProcessDisk implements Disk {
         @Override
         public boolean isOther() {
             return false;
-        }
-
-        @Override
-        public @Nullable Object fileKey() {
-            return null;
         }
     }
 }

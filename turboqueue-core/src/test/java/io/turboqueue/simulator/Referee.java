@@ -28,8 +28,6 @@ final class Referee {
             published(by, inode, from, to, target);
         } else if (source == Place.CLAIMED && target != Place.CLAIMED) {
             givenBack(by, inode, from, to, target);
-        } else if (source == Place.DEAD && target == Place.READY) {
-            batch(to).life++; // redriven: its attempts are counted anew
         }
     }
 
@@ -81,13 +79,19 @@ final class Referee {
 
     private boolean isOwnerAlive(Path path) {
         MemoryDisk.Folder desk = world.disk.folder(path.getParent());
-        MemoryDisk.Inode beacon = desk == null ? null : desk.files.get("beacon");
-        return desk != null && beacon != null && beacon.lockedBy != null && beacon.lockedBy == desk.owner;
+        return desk != null
+                && desk.owner != null
+                && !desk.owner.isDead()
+                && !desk.owner.mayBeTakenForDead()
+                && !MemoryDisk.name(desk.path).startsWith("left-");
     }
 
     void written(Player by, MemoryDisk.Inode inode) {
         if (inode.readers > 0) {
             throw new Violation(by + " writes to a file that somebody is still reading as another batch");
+        }
+        if (inode.path == null && by.mayBeTakenForDead()) {
+            return; // it was deleted, and its owner does not know yet
         }
         if (inode.path == null || Place.of(inode.path) != Place.LOADING || !by.owns(inode.path)) {
             throw new Violation(by + " writes to a file that is no longer his: " + inode.path);

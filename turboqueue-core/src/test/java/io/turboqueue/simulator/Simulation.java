@@ -134,9 +134,7 @@ final class Simulation {
         if (owners != null) {
             for (String name : world.disk.names(owners)) {
                 desks.add(name);
-                if (name.startsWith(".new-")) {
-                    desks.add(name.substring(".new-".length()));
-                }
+                desks.add(name.replaceFirst("^(?:\\.new-|left-)", ""));
             }
         }
         return desks;

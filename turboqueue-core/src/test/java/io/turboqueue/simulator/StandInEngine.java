@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 record StandInEngine(Disk disk) implements BatchEngine {
 
     @Override
-    public BatchWriter writer(Path file, Blanks blanks) {
+    public BatchWriter writer(Supplier<Path> file, Blanks blanks) {
         throw new UnsupportedOperationException("simulated producers write their rows themselves");
     }
 
     @Override
-    public StoredMessages read(Path file, @Nullable BatchSeal seal) throws IOException {
+    public StoredMessages read(Path file, @Nullable BatchSeal seal, long mostMemory) throws IOException {
         int length = (int) Objects.requireNonNull(seal).bytes();
         byte[] content = new byte[length];
         try (DiskFile open = disk.open(file)) {

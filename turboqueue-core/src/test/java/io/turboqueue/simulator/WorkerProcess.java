@@ -7,18 +7,21 @@ import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.ClaimReturns;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.Desk;
-import io.turboqueue.directory.DeskClearing;
 import io.turboqueue.directory.DeskContents;
 import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.LockFile;
 import io.turboqueue.directory.Overtime;
+import io.turboqueue.directory.OwnerName;
+import io.turboqueue.directory.QueueFolder;
+import io.turboqueue.directory.Recovery;
 import io.turboqueue.directory.State;
 import io.turboqueue.directory.SteadyClock;
 import io.turboqueue.directory.Transitions;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.BatchReading;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.io.DiskFile;
 import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.BatchReading;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +45,7 @@ final class WorkerProcess extends Player {
     private final Desk desk;
     private final Transitions transitions;
     private final ClaimReturns returns;
-    private final DeskClearing clearing;
+    private final Recovery recovery;
     private final Overtime overtime;
     private final SteadyClock clock;
     private final StandInEngine engine = new StandInEngine(disk);
@@ -77,13 +80,23 @@ final class WorkerProcess extends Player {
     WorkerProcess(World world, String name, boolean mortal) throws IOException {
         super(world, name);
         this.mortal = mortal;
-        this.desk = Desk.open(disk, FOLDER);
-        this.transitions = new Transitions(disk, desk);
+        this.desk = openDesk();
+        this.transitions = new Transitions(disk, desk, this::delayed);
         this.returns = new ClaimReturns(disk, FOLDER, queue -> MAX_ATTEMPTS);
-        this.clearing = new DeskClearing(disk, FOLDER, returns, world::nanos);
+        this.recovery = new Recovery(disk, FOLDER, returns, this, world::nanos);
         this.overtime = new Overtime(disk, FOLDER, returns, world::nanos);
         this.clock = new SteadyClock(() -> Instant.ofEpochMilli(world.wallMillis()));
         this.lanes = List.of(Lane.of(world, disk, PLAIN, false), Lane.of(world, disk, POWER, true));
+    }
+
+    /** A process that cannot open one ends. */
+    private Desk openDesk() throws IOException {
+        try {
+            return Desk.open(disk, FOLDER, this);
+        } catch (IOException failed) {
+            die();
+            throw failed;
+        }
     }
 
     @Override
@@ -94,6 +107,14 @@ final class WorkerProcess extends Player {
     @Override
     boolean mayDelete(Path batch) {
         return io.turboqueue.simulator.Place.id(batch).equals(publishing);
+    }
+
+    private void delayed(QueueFolder queue, BatchName batch) {
+        for (Lane lane : lanes) {
+            if (lane.folder().equals(queue)) {
+                lane.promoter().remember(batch);
+            }
+        }
     }
 
     private Lane anyLane() {
@@ -175,7 +196,7 @@ final class WorkerProcess extends Player {
     private BatchName name(Batch batch, State to) {
         long due = clock.millis() + (to == State.LATER ? 1 + world.random.nextInt(5_000) : 0);
         BatchName.Contents contents = new BatchName.Contents(batch.rows, batch.content.length, batch.crc32());
-        return new BatchName(world.random.nextInt(10), due, batch.id, contents, 0, 0);
+        return new BatchName(world.random.nextInt(10), due, batch.id, contents);
     }
 
     /** As the consumer does it: two listings without a candidate mean that there is none. */
@@ -196,7 +217,7 @@ final class WorkerProcess extends Player {
             }
             lane.listing().lost();
         }
-        desk.requireHere();
+        desk.ensureHere();
         return false;
     }
 
@@ -293,8 +314,12 @@ final class WorkerProcess extends Player {
             case 0 -> checkpoint(one);
             case 1 -> checkpointed(one, transitions.renew(one.claim));
             case 2 -> settle(one, this::nack);
-            case 3 -> settle(one, transitions::putBack);
-            case 4 -> settle(one, claim -> transitions.deadLetter(claim, new DeadName(claim.batch(), "rejected")));
+            case 3 -> settle(one, claim -> release(one, claim));
+            case 4 ->
+                settle(
+                        one,
+                        claim -> transitions.deadLetter(
+                                claim, new DeadName(claim.batch().failed(), "rejected")));
             default -> {
                 if (hasMore) {
                     one.batch.handled.set(one.next++);
@@ -305,9 +330,18 @@ final class WorkerProcess extends Player {
         }
     }
 
+    private boolean release(Held one, Claim claim) throws IOException {
+        boolean delivered = one.next > claim.batch().offset();
+        return delivered ? transitions.putBackAfterDelivery(claim) : transitions.putBack(claim);
+    }
+
     private void checkpoint(Held one) throws IOException {
         if (one.next > one.claim.batch().offset()) {
-            checkpointed(one, transitions.checkpoint(one.claim, one.next));
+            checkpointed(
+                    one,
+                    world.random.nextBoolean()
+                            ? transitions.checkpoint(one.claim, one.next)
+                            : transitions.checkpointAndBegin(one.claim, one.next));
         }
     }
 
@@ -348,8 +382,8 @@ final class WorkerProcess extends Player {
     }
 
     private boolean nack(Claim claim) throws IOException {
-        if (claim.batch().attempt() + 1 >= MAX_ATTEMPTS) {
-            return transitions.deadLetter(claim, new DeadName(claim.batch().delivered(), DeadName.ATTEMPTS));
+        if (claim.batch().failures() + 1 >= MAX_ATTEMPTS) {
+            return transitions.deadLetter(claim, new DeadName(claim.batch().failed(), DeadName.ATTEMPTS));
         }
         return world.random.nextBoolean()
                 ? transitions.retry(claim)
@@ -361,13 +395,16 @@ final class WorkerProcess extends Player {
             returns.giveBack(stray.path(), stray.entry());
             strays.remove(stray);
         }
+        for (Lane lane : lanes) {
+            lane.promoter().promoteOverdue();
+        }
         if (world.flaw == Flaw.PROMOTES_LOADING) {
             promoteLoading();
         }
         if (world.flaw == Flaw.STEALS_BY_AGE) {
             stealByAge();
         }
-        clearing.runOnce();
+        recovery.runOnce();
         if (world.lease) {
             overtime.runOnce(Map.of(PLAIN.name(), Referee.LEASE_NANOS, POWER.name(), Referee.LEASE_NANOS));
         }
@@ -375,10 +412,10 @@ final class WorkerProcess extends Player {
 
     /** As another queue does it when it starts. */
     private void promoteLoading() throws IOException {
-        for (String name : FOLDER.desks(disk)) {
-            Path other = FOLDER.owners().resolve(name);
-            if (!ownDesks.contains(name) && !other.equals(desk.path())) {
-                try (Closeable lock = disk.tryLock(other.resolve(Desk.BEACON))) {
+        for (OwnerName name : FOLDER.ownerNames(disk)) {
+            Path other = FOLDER.owners().resolve(name.format());
+            if (!ownDesks.contains(name.format()) && !other.equals(desk.path())) {
+                try (Closeable lock = disk.tryLock(other.resolve(LockFile.name(1)))) {
                     for (DeskEntry entry : DeskContents.of(disk, other).entries()) {
                         if (lock != null && entry instanceof DeskEntry.Loading loading) {
                             promote(other.resolve(entry.format()), loading);
@@ -398,8 +435,8 @@ final class WorkerProcess extends Player {
     }
 
     private void stealByAge() throws IOException {
-        for (String name : FOLDER.desks(disk)) {
-            Path other = FOLDER.owners().resolve(name);
+        for (OwnerName name : FOLDER.ownerNames(disk)) {
+            Path other = FOLDER.owners().resolve(name.format());
             for (DeskEntry entry : DeskContents.of(disk, other).entries()) {
                 Path path = other.resolve(entry.format());
                 MemoryDisk.Inode inode = world.disk.file(path);
@@ -447,7 +484,7 @@ final class WorkerProcess extends Player {
     void leave() throws IOException {
         world.note(() -> this + " leaves");
         try {
-            clearing.leave(desk);
+            recovery.leave(desk);
         } finally {
             die();
         }
@@ -455,7 +492,7 @@ final class WorkerProcess extends Player {
 
     /** For the end: does everything there is to do in a queue, and nothing else. */
     void drain() throws IOException {
-        clearing.runOnce();
+        recovery.runOnce();
         for (Lane lane : lanes) {
             lane.promoter().runOnce();
             boolean more = claim(lane);

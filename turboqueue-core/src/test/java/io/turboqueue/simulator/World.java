@@ -27,6 +27,8 @@ final class World {
     final Map<String, Batch> batches = new LinkedHashMap<>();
     final Referee referee = new Referee(this);
     final boolean lease;
+    private final boolean steady;
+    private final List<Player> processes = new ArrayList<>();
     private final @Nullable List<String> history;
     private Others others = () -> {};
     private long nanos = 1_000_000_000L;
@@ -37,10 +39,30 @@ final class World {
     private int depth;
 
     World(long seed, Flaw flaw, boolean recorded) {
+        this(seed, flaw, recorded, false);
+    }
+
+    private World(long seed, Flaw flaw, boolean recorded, boolean steady) {
         this.random = new SplittableRandom(seed);
         this.flaw = flaw;
         this.history = recorded ? new ArrayList<>() : null;
-        this.lease = random.nextInt(2) == 0;
+        this.steady = steady;
+        this.lease = !steady && random.nextInt(2) == 0;
+    }
+
+    /** One whose disk never fails, and in which much time passes only while the others do what is due. */
+    static World steady(long seed, boolean recorded) {
+        return new World(seed, Flaw.NONE, recorded, true);
+    }
+
+    /** The new process's number. */
+    long register(Player player) {
+        processes.add(player);
+        return processes.size();
+    }
+
+    Player process(long pid) {
+        return processes.get((int) pid - 1);
     }
 
     void others(Others stepping) {
@@ -92,7 +114,7 @@ final class World {
             return;
         }
         int dice = random.nextInt(512);
-        if (dice < 2) {
+        if (dice < 2 && !steady) {
             nanos += random.nextInt(2_000_000_000);
         } else if (dice < 16) {
             interleave();
@@ -113,7 +135,7 @@ final class World {
 
     /** What a broken disk says, if it is broken just now. */
     void mayFail(boolean needsSpace, String what, Path path) throws FaultException {
-        if (calm) {
+        if (calm || steady) {
             return;
         }
         if (needsSpace && nanos < fullUntil) {

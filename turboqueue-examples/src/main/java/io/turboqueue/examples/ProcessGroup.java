@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * and stops all of them when it is closed or when this JVM ends, be it by SIGTERM or Ctrl-C.
  *
  * <ul>
- *   <li>A worker that exits with 0 has finished and stays down.
+ *   <li>A worker that exits with 0 has finished and stays down, unless the group's workers are to run always: then that
+ *       is a failure as well.
  *   <li>A worker that fails is started again after a pause, which doubles with every failure in a row up to a longest
  *       one. When it has failed more often in a row than allowed it is given up, see {@link #givenUp()}. A worker that
  *       lived for ten seconds begins a new row.
@@ -58,11 +59,21 @@ public final class ProcessGroup implements AutoCloseable {
         STOPPED
     }
 
+    /** Which end of a worker is followed by another start. */
+    public enum Restart {
+        /** Every end that the group did not ask for: for workers that have no end of their own. */
+        ALWAYS,
+        /** Every end but that with exit status 0. */
+        ON_FAILURE,
+        /** None. */
+        NEVER
+    }
+
     /** When a worker is started again, and how long it gets to end. */
-    record Policy(int restarts, Duration firstPause, Duration longestPause, Duration grace) {
+    record Policy(Restart when, int restarts, Duration firstPause, Duration longestPause, Duration grace) {
 
         static final Policy DEFAULT =
-                new Policy(5, Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofSeconds(5));
+                new Policy(Restart.ON_FAILURE, 5, Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
         /** The pause after that many failures in a row. */
         Duration pause(int failures) {
@@ -193,12 +204,18 @@ public final class ProcessGroup implements AutoCloseable {
             return this;
         }
 
+        /** Which ends are followed by another start; {@link Restart#ON_FAILURE} by default. */
+        public Builder restart(Restart when) {
+            policy = new Policy(when, policy.restarts, policy.firstPause, policy.longestPause, policy.grace);
+            return this;
+        }
+
         /** How many failures in a row are followed by another start; 5 by default, 0 for none. */
         public Builder restarts(int restarts) {
             if (restarts < 0) {
                 throw new IllegalArgumentException("restarts " + restarts + ": 0 or more");
             }
-            policy = new Policy(restarts, policy.firstPause, policy.longestPause, policy.grace);
+            policy = new Policy(policy.when, restarts, policy.firstPause, policy.longestPause, policy.grace);
             return this;
         }
 
@@ -208,13 +225,13 @@ public final class ProcessGroup implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "backoff from " + firstPause + " to " + longestPause + ": not negative, and not shrinking");
             }
-            policy = new Policy(policy.restarts, firstPause, longestPause, policy.grace);
+            policy = new Policy(policy.when, policy.restarts, firstPause, longestPause, policy.grace);
             return this;
         }
 
         /** How long a worker gets to end after SIGTERM before it is killed; 5 s by default. */
         public Builder grace(Duration grace) {
-            policy = new Policy(policy.restarts, policy.firstPause, policy.longestPause, grace);
+            policy = new Policy(policy.when, policy.restarts, policy.firstPause, policy.longestPause, grace);
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.turboqueue.examples;
 
 import io.turboqueue.examples.ProcessGroup.LineListener;
 import io.turboqueue.examples.ProcessGroup.Policy;
+import io.turboqueue.examples.ProcessGroup.Restart;
 import io.turboqueue.examples.ProcessGroup.State;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -168,22 +169,22 @@ final class Worker {
             state = State.STOPPED;
             return false;
         }
-        if (status == 0) {
+        if (status == 0 && policy.when() != Restart.ALWAYS) {
             state = State.FINISHED;
             return false;
         }
-        if (STOPPED_FROM_OUTSIDE.contains(status)) {
+        if (policy.when() != Restart.NEVER && STOPPED_FROM_OUTSIDE.contains(status)) {
             lastDeath = "it was stopped from outside (exit status " + status + ")";
             failuresInARow = 0;
             return true;
         }
-        return afterFailure("failed with exit status " + status);
+        return afterFailure(status == 0 ? "ended though it should run always" : "failed with exit status " + status);
     }
 
     private boolean afterFailure(String death) {
         failuresInARow++;
         lastDeath = failuresInARow == 1 ? death : death + ", " + failuresInARow + " times in a row";
-        if (failuresInARow > policy.restarts()) {
+        if (policy.when() == Restart.NEVER || failuresInARow > policy.restarts()) {
             log("was given up: " + lastDeath);
             state = State.GIVEN_UP;
             return false;

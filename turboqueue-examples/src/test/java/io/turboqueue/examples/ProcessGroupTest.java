@@ -61,6 +61,29 @@ class ProcessGroupTest {
     }
 
     @Test
+    void aWorkerThatIsToRunAlwaysIsStartedAgainThoughItExitedWithZero() {
+        builder.restart(ProcessGroup.Restart.ALWAYS).restarts(1);
+        try (ProcessGroup group = builder.worker("a", sh("exit 0")).start()) {
+            await().until(() -> group.givenUp().isPresent());
+
+            assertThat(group.givenUp())
+                    .hasValue("a ended though it should run always, 2 times in a row, and was given up");
+            assertThat(group.restarts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aWorkerThatIsNeverStartedAgainIsGivenUpAtItsFirstFailure() {
+        try (ProcessGroup group = builder.restart(ProcessGroup.Restart.NEVER)
+                .worker("a", sh("kill -9 $$"))
+                .start()) {
+            await().until(() -> group.givenUp().isPresent());
+
+            assertThat(group.restarts()).isZero();
+        }
+    }
+
+    @Test
     void aWorkerThatDiesTooOftenIsGivenUp() {
         try (ProcessGroup group = builder.restarts(2).worker("a", sh("exit 3")).start()) {
             await().until(() -> group.givenUp().isPresent());
@@ -202,8 +225,8 @@ class ProcessGroupTest {
 
     @Test
     void thePauseDoublesUpToTheLongest() {
-        ProcessGroup.Policy policy =
-                new ProcessGroup.Policy(5, Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ZERO);
+        ProcessGroup.Policy policy = new ProcessGroup.Policy(
+                ProcessGroup.Restart.ON_FAILURE, 5, Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ZERO);
 
         assertThat(List.of(policy.pause(0), policy.pause(1), policy.pause(2), policy.pause(3), policy.pause(4)))
                 .extracting(Duration::toMillis)

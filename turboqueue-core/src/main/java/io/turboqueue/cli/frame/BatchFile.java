@@ -4,8 +4,10 @@ import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.DeskEntry;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.BatchReading;
+import io.turboqueue.io.Disk;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.BatchReading;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -39,5 +41,12 @@ public record BatchFile(
     /** What the file must hold; null if nothing tells. */
     public @Nullable BatchSeal seal() {
         return name == null ? null : BatchReading.seal(name);
+    }
+
+    /** Refuses a database of another program that has files of SQLite's beside it; a seal proves that there are none. */
+    public void requireClosedByWriter(Disk disk) throws IOException {
+        if (seal() == null) {
+            BatchReading.requireClosedByWriter(disk, path);
+        }
     }
 }

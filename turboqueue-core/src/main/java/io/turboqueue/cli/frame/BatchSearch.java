@@ -2,9 +2,9 @@ package io.turboqueue.cli.frame;
 
 import io.turboqueue.config.Printable;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
-import io.turboqueue.inspect.SpoolScan;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.turboqueue.cli.frame;
 
 import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.scan.BatchEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,6 +1,7 @@
 package io.turboqueue.cli.frame;
 
 import io.turboqueue.Headers;
+import io.turboqueue.Message;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Safe;
@@ -51,8 +52,29 @@ public final class MessagePrinter {
 
     /** Key and headers. */
     public static Map<String, @Nullable Object> extras(StoredMessage message) {
-        String headers = message.headers();
-        return Json.object("key", message.key(), "headers", headers == null ? Map.of() : Headers.parse(headers));
+        byte[] noText = message.keyNoText();
+        Map<String, @Nullable Object> extras = extras(message.key(), noText);
+        extras.put("headers", headers(Headers.object(message.headers(), message.headersNoText())));
+        return extras;
+    }
+
+    /** Key and headers. */
+    public static Map<String, @Nullable Object> extras(Message<?> message) {
+        String key = message.key();
+        byte[] bytes = key == null || key.indexOf('\ufffd') < 0 ? null : message.keyBytes();
+        Map<String, @Nullable Object> extras = extras(key, bytes == null || Safe.isUtf8(bytes) ? null : bytes);
+        extras.put("headers", headers(message.headersJson()));
+        return extras;
+    }
+
+    private static Map<String, @Nullable Object> extras(@Nullable String key, byte @Nullable [] noText) {
+        return noText == null
+                ? Json.object("key", key)
+                : Json.object("keyBase64", Base64.getEncoder().encodeToString(noText));
+    }
+
+    private static Object headers(@Nullable String object) {
+        return object == null ? Map.of() : new Json.Written(object);
     }
 
     /** A payload alone. */

@@ -33,7 +33,8 @@ import picocli.CommandLine.ScopeType;
             "1:something failed",
             "2:the command line is wrong",
             "3:nothing was found, or not in time",
-            "4:a damaged batch was found"
+            "4:a damaged batch was found",
+            "129, 130, 143:ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM: 128 and the signal's number"
         })
 public final class Root {
 
@@ -93,7 +94,16 @@ public final class Root {
         String variable = surroundings.environment().get(SPOOL_VARIABLE);
         return variable == null || variable.isBlank()
                 ? surroundings.folder()
-                : surroundings.folder().resolve(variable);
+                : surroundings.folder().resolve(decoded(variable));
+    }
+
+    /** Java puts U+FFFD for what it could not decode, which would be another folder. */
+    private static String decoded(String variable) {
+        if (variable.contains("\ufffd")) {
+            throw new IllegalArgumentException(
+                    "the path in " + SPOOL_VARIABLE + " (" + variable + ") cannot be read: " + LocaleEncoding.advice());
+        }
+        return variable;
     }
 
     /** For results. */

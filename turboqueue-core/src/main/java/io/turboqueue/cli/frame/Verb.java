@@ -7,16 +7,21 @@ import io.turboqueue.cli.text.Paint;
 import io.turboqueue.cli.text.Safe;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Times;
+import io.turboqueue.cli.text.Wrap;
+import io.turboqueue.config.Setting;
 import io.turboqueue.config.Settings;
 import io.turboqueue.config.SettingsLoader;
+import io.turboqueue.directory.EncodablePath;
+import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.inspect.SpoolScan;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.LocalDisk;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,10 +115,35 @@ public abstract class Verb implements Callable<Integer> {
         return root.spool();
     }
 
-    /** The spool, which must be there. */
+    /**
+     * The spool, which must be there. For a verb that {@linkplain #moves moves} batches, a folder in it to which others may
+     * write is refused when it is used, unless they are trusted.
+     */
     protected final SpoolFolder spool() throws IOException, Refusal {
+        EncodablePath.require(spoolPath());
+        SpoolFolder spool = existing();
+        EncodablePath.require(spool.path()); // it may be behind a symbolic link
+        return moves() && !trustsOthers(spool) ? spool.forItsOwnerOnly(disk) : spool;
+    }
+
+    /** Whether it moves or deletes batches. A verb that only looks shows any spool, so that faults can be found. */
+    protected boolean moves() {
+        return false;
+    }
+
+    private boolean trustsOthers(SpoolFolder spool) throws IOException {
         try {
-            return SpoolFolder.existing(spoolPath());
+            return loader(spool).load().get(Setting.ALLOW_OTHERS, Boolean.class);
+        } catch (IllegalArgumentException unreadable) {
+            return false; // as by default
+        }
+    }
+
+    private SpoolFolder existing() throws Refusal {
+        try {
+            return SpoolFolder.existing(disk, spoolPath());
+        } catch (AccessDeniedException denied) {
+            throw new Refusal(Exit.FAILED, SpoolFolder.denied(spoolPath(), denied));
         } catch (IOException none) {
             throw new Refusal(
                     Exit.FAILED,
@@ -153,6 +183,7 @@ public abstract class Verb implements Callable<Integer> {
     /** A queue that is there. */
     protected final QueueName queue(String text) throws IOException, Refusal {
         QueueName name = queueName(text);
+        spool().queue(name).requireNoLink(disk);
         if (!scan().exists(name)) {
             String known = scan().queues().stream().map(QueueName::text).collect(Collectors.joining(", "));
             throw new Refusal(
@@ -165,12 +196,16 @@ public abstract class Verb implements Callable<Integer> {
 
     /** The settings that processes started from here would have. */
     protected final Settings settings(QueueName queue) throws IOException, Refusal {
+        QueueFolder folder = spool().queue(queue);
+        folder.requireNoLink(disk);
+        return loader(spool()).queueFile(folder.config()).load();
+    }
+
+    private SettingsLoader loader(SpoolFolder spool) throws IOException {
         return new SettingsLoader()
-                .file(spool().config())
-                .queueFile(spool().queue(queue).config())
+                .file(spool.config())
                 .environment(surroundings().environment())
-                .properties(properties())
-                .load();
+                .properties(properties());
     }
 
     private static Map<String, String> properties() {
@@ -179,6 +214,16 @@ public abstract class Verb implements Callable<Integer> {
             properties.put(name, System.getProperty(name, ""));
         }
         return properties;
+    }
+
+    /** Characters in a line of the screen. */
+    protected final int screenColumns() {
+        return surroundings().terminal().columns();
+    }
+
+    /** A sentence in a line, or on a terminal in lines that are broken between words only. */
+    protected final List<String> screenLines(String text) {
+        return surroundings().terminal().out() ? Wrap.words(text, screenColumns()) : List.of(text);
     }
 
     /** Shows rows as asked for: a table on a terminal, values between tabs elsewhere, or JSON. */
@@ -196,7 +241,7 @@ public abstract class Verb implements Callable<Integer> {
                 json.line(table.json(row));
             }
         } else if (surroundings().terminal().out()) {
-            for (String line : table.human(rows, times(), paint())) {
+            for (String line : table.human(rows, times(), paint(), screenColumns())) {
                 line(line);
             }
         } else {

@@ -37,6 +37,7 @@ public final class Config extends Verb {
     @Override
     protected Exit run() throws Exception {
         Settings settings = settings(queueName(name));
+        settings.warnings().forEach(this::note);
         List<Column<Setting>> columns = new ArrayList<>();
         columns.add(new Column<>("SETTING", "setting", Style.TEXT, Setting::key));
         columns.add(new Column<>("VALUE", "value", Style.TEXT, settings::text));

@@ -1,10 +1,13 @@
 package io.turboqueue.cli.look;
 
 import io.turboqueue.cli.text.Units;
+import io.turboqueue.directory.DiskTrial;
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.Volume;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,13 +19,14 @@ final class DiskFindings {
 
     private DiskFindings() {}
 
-    /** What is wrong with the disk; nothing if all is well. */
-    static List<Finding> of(Path spool) throws IOException {
-        FileStore store = Files.getFileStore(spool);
+    /** What is wrong with the disk; nothing if all is well, or if it cannot be told. */
+    static List<Finding> of(Path spool) {
+        Volume volume = new Volume(spool);
         String about = spool.toString();
-        double free = store.getTotalSpace() == 0 ? 1 : (double) store.getUsableSpace() / store.getTotalSpace();
-        String text = Units.bytes(store.getUsableSpace()) + " left on the disk";
-        if (store.isReadOnly()) {
+        long usable = volume.usableBytes();
+        double free = volume.totalBytes() == 0 ? 1 : (double) usable / volume.totalBytes();
+        String text = Units.bytes(usable) + " left on the disk";
+        if (isReadOnly(volume)) {
             return List.of(Finding.critical(about, "the disk is mounted read-only"));
         }
         if (free < CRITICAL_FREE) {
@@ -31,8 +35,47 @@ final class DiskFindings {
         return free < WARNING_FREE ? List.of(Finding.warning(about, text)) : List.of();
     }
 
+    /**
+     * Tries it as well, unless the look has shown already that it would be in vain.
+     *
+     * @return what is wrong; nothing if all is well
+     */
+    static List<Finding> tried(Disk disk, SpoolFolder spool) throws IOException {
+        List<Finding> looked = of(spool.path());
+        if (Finding.worst(looked) == Finding.Grade.CRITICAL) {
+            return looked;
+        }
+        List<Finding> findings = new ArrayList<>(looked);
+        Finding trial = trial(disk, spool, spool.path().toString());
+        if (trial.grade() != Finding.Grade.OK) {
+            findings.add(trial);
+        }
+        return findings;
+    }
+
+    /** Only as the user whose processes work there: what another leaves if it is killed, they could not remove. */
+    static Finding trial(Disk disk, SpoolFolder spool, String about) throws IOException {
+        if (spool.isAnothers()) {
+            return Finding.warning(about, "not tried whether a file can be written: the spool is another user's");
+        }
+        try {
+            new DiskTrial(disk, spool).run();
+        } catch (IOException failed) {
+            return Finding.critical(about, String.valueOf(failed.getMessage()));
+        }
+        return Finding.ok(about, "a file was created, written, synced, renamed and deleted");
+    }
+
+    private static boolean isReadOnly(Volume volume) {
+        try {
+            return volume.isReadOnly();
+        } catch (IOException untold) {
+            return false; // it may well be writable
+        }
+    }
+
     /** Why the queues cannot do all of their work, or soon will not be able to. */
-    static Optional<String> degraded(Path spool) throws IOException {
+    static Optional<String> degraded(Path spool) {
         return of(spool).stream()
                 .filter(finding -> finding.grade() == Finding.Grade.CRITICAL)
                 .map(Finding::text)

@@ -9,18 +9,19 @@ import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Units;
-import io.turboqueue.config.Setting;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.io.Volume;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.DeskStats;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Mixin;
         header = "Examines the machine.",
         description =
                 "Looks at what a queue needs of its machine: Java, SQLite, file system, permissions, space, kernel limits, clock, "
-                        + "settings. Changes nothing. Ends with 1 if something is critical.",
+                        + "settings. Creates, writes, syncs, renames and deletes a file of its own below owners/, as 'turboqueue health' does; "
+                        + "changes nothing else. Ends with 1 if something is critical.",
         footer = {"  turboqueue doctor", "  turboqueue doctor --json"})
 public final class Doctor extends Verb {
 
@@ -60,11 +62,17 @@ public final class Doctor extends Verb {
         findings.add(checked("sqlite", this::sqlite));
         findings.add(checked("file system", () -> fileSystem(spool)));
         findings.add(checked("permissions", () -> permissions(spool)));
+        findings.add(checked("cleaning", () -> cleaning(spool)));
         findings.add(checked("space", () -> space(spool)));
+        findings.add(checked("writing", () -> DiskFindings.trial(disk(), spool, "writing")));
         findings.add(checked("watches", Doctor::watches));
         findings.add(checked("open files", Doctor::openFiles));
         findings.add(checked("clock", this::clock));
         findings.addAll(settings());
+        findings.addAll(owners());
+        for (QueueName link : scan().links()) {
+            findings.add(Finding.warning("queue " + link, spool.queue(link).linkSentence()));
+        }
         print(findings);
         return Finding.worst(findings) == Finding.Grade.CRITICAL ? Exit.FAILED : Exit.OK;
     }
@@ -102,29 +110,67 @@ public final class Doctor extends Verb {
     }
 
     private static Finding fileSystem(SpoolFolder spool) throws IOException {
-        FileStore store = Files.getFileStore(spool.path());
-        if (store.isReadOnly()) {
-            return Finding.critical("file system", spool.path() + " is mounted read-only; remount it writable");
-        }
+        Optional<String> unchecked;
         try {
-            spool.requireLocal();
+            unchecked = spool.requireLocal();
         } catch (IOException network) {
             return Finding.critical("file system", String.valueOf(network.getMessage()));
         }
-        return Finding.ok("file system", store.type() + " on " + store.name() + ", local");
+        if (unchecked.isPresent()) {
+            return Finding.warning("file system", unchecked.get());
+        }
+        Volume volume = new Volume(spool.path());
+        return volume.isReadOnly()
+                ? Finding.critical("file system", spool.path() + " is mounted read-only; remount it writable")
+                : Finding.ok("file system", volume.type() + " on " + volume.device() + ", local");
     }
 
     private static Finding permissions(SpoolFolder spool) {
         try {
-            spool.requirePrivate();
-            return Finding.ok("permissions", spool.path() + " is this user's alone to write to");
+            return spool.requirePrivate()
+                    .map(unchecked -> Finding.warning("permissions", unchecked))
+                    .orElse(Finding.ok("permissions", spool.path() + " is this user's alone to write to"));
         } catch (IOException open) {
             return Finding.critical("permissions", String.valueOf(open.getMessage()));
         }
     }
 
-    private static Finding space(SpoolFolder spool) throws IOException {
-        long usable = Files.getFileStore(spool.path()).getUsableSpace();
+    private static Finding cleaning(SpoolFolder spool) throws IOException {
+        return CleanedFolders.SYSTEM
+                .around(spool.path())
+                .map(folder -> Finding.warning(
+                        "cleaning",
+                        "the system may delete old files in " + folder
+                                + "; put the spool elsewhere, in /var/spool say"))
+                .orElse(Finding.ok("cleaning", "the spool is in no folder where the system deletes old files"));
+    }
+
+    /** Who cannot be told to be alive or dead; none if all can. */
+    private List<Finding> owners() throws IOException, Refusal {
+        List<Finding> findings = new ArrayList<>();
+        for (DeskStats owner : scan().desks()) {
+            String about = "owner " + owner.name().label();
+            int claims = owner.claims().size();
+            if (owner.owner() == DeskStats.Owner.SILENT) {
+                findings.add(Finding.warning(
+                        about,
+                        "process " + owner.pid() + " is there but does not hold its lock, with "
+                                + Units.count(claims, "batch")
+                                + " claimed: it closed a descriptor of its lock file just now,"
+                                + " or forgot its spool; taken for dead if that lasts for 10 minutes"));
+            } else if (owner.owner() == DeskStats.Owner.IN_QUESTION) {
+                findings.add(Finding.warning(
+                        about,
+                        "its lock is free and its process cannot be seen from here, with "
+                                + Units.count(claims, "batch")
+                                + " claimed; whoever is at work knows after 5 seconds, or run 'turboqueue recover'"));
+            }
+        }
+        return findings;
+    }
+
+    private static Finding space(SpoolFolder spool) {
+        long usable = new Volume(spool.path()).usableBytes();
         return usable < LITTLE_SPACE
                 ? Finding.critical("space", "only " + Units.bytes(usable) + " left; producers will fail")
                 : Finding.ok("space", Units.bytes(usable) + " left");
@@ -190,15 +236,18 @@ public final class Doctor extends Verb {
 
     private List<Finding> settings() throws IOException, Refusal {
         List<Finding> findings = new ArrayList<>();
+        Set<String> warnings = new LinkedHashSet<>();
         for (QueueName queue : scan().queues()) {
             try {
-                settings(queue).text(Setting.ENGINE);
+                warnings.addAll(settings(queue).warnings());
             } catch (IllegalArgumentException wrong) {
                 findings.add(Finding.critical("settings of " + queue, String.valueOf(wrong.getMessage())));
             }
         }
+        warnings.forEach(warning -> findings.add(Finding.warning("settings", warning)));
         if (findings.isEmpty()) {
-            findings.add(Finding.ok("settings", "of " + scan().queues().size() + " queues are valid"));
+            findings.add(
+                    Finding.ok("settings", "of " + Units.count(scan().queues().size(), "queue") + ": valid"));
         }
         return findings;
     }

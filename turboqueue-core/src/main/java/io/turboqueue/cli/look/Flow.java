@@ -1,9 +1,10 @@
 package io.turboqueue.cli.look;
 
+import io.turboqueue.directory.BatchIds;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
-import io.turboqueue.inspect.SpoolScan;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * How fast messages go through a queue, from listings alone. Not thread-safe.
@@ -25,7 +24,6 @@ import java.util.regex.Pattern;
 final class Flow {
 
     private static final int MOST_SAMPLES = 10;
-    private static final Pattern NUMBERED = Pattern.compile("(.+)-([0-9a-f]{8,15})");
 
     private final SpoolScan scan;
     private final QueueName queue;
@@ -113,12 +111,10 @@ final class Flow {
             if (entry.place() != Place.DEAD && entry.place() != Place.HELD) {
                 all += entry.name().messages();
             }
-            Matcher numbered = NUMBERED.matcher(entry.name().id());
-            boolean ours = numbered.matches();
-            String producer = ours ? numbered.group(1) : entry.name().id();
-            long number = ours ? Long.parseLong(numbered.group(2), 16) : 0;
-            highest.merge(producer, number, Math::max);
-            lowest.merge(producer, number, Math::min);
+            String id = entry.name().id();
+            BatchIds.Parts parts = BatchIds.parse(id).orElse(new BatchIds.Parts(id, 0));
+            highest.merge(parts.producer(), parts.sequence(), Math::max);
+            lowest.merge(parts.producer(), parts.sequence(), Math::min);
         }
 
         double averageRows() {

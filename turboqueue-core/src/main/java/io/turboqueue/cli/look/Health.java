@@ -11,12 +11,15 @@ import io.turboqueue.cli.text.Units;
 import io.turboqueue.config.Setting;
 import io.turboqueue.config.Settings;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.DeskStats;
 import io.turboqueue.inspect.QueueStats;
+import io.turboqueue.io.FileStatus;
+import io.turboqueue.scan.DeskStats;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +31,10 @@ import picocli.CommandLine.Option;
         header = "Grades the queues, for probes.",
         description =
                 "Tells in a line whether all is well: ok, warning or critical, and why. Ends with 1 if it is critical, so that a "
-                        + "probe can use it. Critical: limits given here are exceeded, or the disk is nearly full (one percent left). Warning: dead "
-                        + "letters, a full or paused queue, work left behind by dead processes, ignored files, a disk with five percent left.",
+                        + "probe can use it. Tries the disk: creates, writes, syncs, renames and deletes a file of its own below "
+                        + "owners/; if it is killed meanwhile, the next process at work removes what is left. Critical: that fails, "
+                        + "limits given here are exceeded, or the disk is nearly full (one percent left). Warning: dead "
+                        + "letters, a folder that other users may write to, a full or paused queue, a symbolic link in a queue's place, work left behind by dead processes, ignored files, a disk with five percent left.",
         footer = {
             "  turboqueue health",
             "  turboqueue health flights --max-age 10m --max-ready 5000 --max-dead 0 --strict"
@@ -49,7 +54,7 @@ public final class Health extends QueuesVerb {
             names = "--max-dead",
             converter = CountOption.class,
             paramLabel = "N",
-            description = "More dead letters are critical.")
+            description = "More dead batches are critical.")
     private long maxDead = Long.MAX_VALUE;
 
     @Option(
@@ -66,6 +71,13 @@ public final class Health extends QueuesVerb {
     @Mixin
     private Format format = new Format();
 
+    private final List<Finding> links = new ArrayList<>();
+
+    @Override
+    protected void leftOut(QueueName queue, String why) {
+        links.add(Finding.warning(queue.text(), why));
+    }
+
     @Override
     protected Exit run() throws Exception {
         Snapshot snapshot = Snapshot.take(scan(), queues(), now());
@@ -73,8 +85,12 @@ public final class Health extends QueuesVerb {
         for (var queue : snapshot.queues().entrySet()) {
             findings.addAll(queue(queue.getKey(), queue.getValue()));
         }
+        snapshot.unreadable()
+                .forEach((queue, why) -> findings.add(Finding.critical(queue.text(), "cannot be looked at: " + why)));
+        findings.addAll(links);
+        findings.addAll(openFolders(snapshot.queues().keySet()));
         findings.addAll(desks(snapshot));
-        findings.addAll(DiskFindings.of(spool().path()));
+        findings.addAll(DiskFindings.tried(disk(), spool()));
         Finding.Grade grade = Finding.worst(findings);
         print(grade, findings);
         boolean bad = grade == Finding.Grade.CRITICAL || (strict && grade == Finding.Grade.WARNING);
@@ -91,7 +107,7 @@ public final class Health extends QueuesVerb {
         addAge(findings, about, stats);
         long dead = stats.dead().batches();
         if (dead > 0) {
-            String text = Units.count(dead, "dead letter");
+            String text = Units.count(dead, "dead batch");
             findings.add(
                     dead > maxDead
                             ? Finding.critical(about, text + ", more than " + maxDead)
@@ -105,6 +121,33 @@ public final class Health extends QueuesVerb {
         }
         addFull(findings, queue, ready);
         return findings;
+    }
+
+    /** Folders that other users may write to, unless the settings trust them. */
+    private List<Finding> openFolders(Set<QueueName> queues) throws IOException, Refusal {
+        List<Finding> findings = new ArrayList<>();
+        addIfOpen(findings, spool().path().toString(), spool().path());
+        for (QueueName queue : queues) {
+            addIfOpen(findings, queue.text(), spool().queue(queue).path());
+        }
+        return findings.isEmpty() || othersAreTrusted() ? List.of() : findings;
+    }
+
+    private void addIfOpen(List<Finding> findings, String about, Path folder) throws IOException {
+        FileStatus found = disk().status(folder);
+        if (found != null && found.isWritableByOthers()) {
+            findings.add(Finding.warning(
+                    about,
+                    "its folder can be written by other users: producers and consumers refuse it; run chmod go-w"));
+        }
+    }
+
+    private boolean othersAreTrusted() throws IOException, Refusal {
+        try {
+            return settings(new QueueName("any")).get(Setting.ALLOW_OTHERS, Boolean.class);
+        } catch (IllegalArgumentException reportedElsewhere) {
+            return false;
+        }
     }
 
     private void addAge(List<Finding> findings, String about, QueueStats stats) {
@@ -138,9 +181,9 @@ public final class Health extends QueuesVerb {
             Duration held = snapshot.heldFor(desk);
             if (desk.dead() && held != null && held.compareTo(limit) > 0) {
                 findings.add(Finding.warning(
-                        "desk " + desk.name(),
+                        "owner " + desk.name().label(),
                         "its process is dead and left " + Snapshot.holdings(desk)
-                                + " claimed, and nobody cleared it; run 'turboqueue recover'"));
+                                + " claimed, and nobody recovered it; run 'turboqueue recover'"));
             }
         }
         return findings;
@@ -150,7 +193,7 @@ public final class Health extends QueuesVerb {
         try {
             Settings settings = settings(new QueueName("any"));
             return settings.get(Setting.RECOVERY_INTERVAL, Duration.class);
-        } catch (IllegalArgumentException toldOfElsewhere) {
+        } catch (IllegalArgumentException reportedElsewhere) {
             return Duration.ofSeconds(5);
         }
     }
@@ -170,11 +213,13 @@ public final class Health extends QueuesVerb {
                 .map(finding -> finding.about() + ": " + finding.text())
                 .toList();
         String line = causes.isEmpty() ? grade.word() : grade.word() + ": " + String.join("; ", causes);
-        line(
-                switch (grade) {
-                    case OK -> paint().good(line);
-                    case WARNING -> paint().warning(line);
-                    case CRITICAL -> paint().bad(line);
-                });
+        for (String part : screenLines(line)) {
+            line(
+                    switch (grade) {
+                        case OK -> paint().good(part);
+                        case WARNING -> paint().warning(part);
+                        case CRITICAL -> paint().bad(part);
+                    });
+        }
     }
 }

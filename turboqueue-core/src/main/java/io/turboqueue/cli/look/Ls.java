@@ -10,9 +10,9 @@ import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
-import io.turboqueue.inspect.SpoolScan;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.SpoolScan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,13 +59,13 @@ public final class Ls extends QueuesVerb {
             names = "--attempts",
             converter = CountOption.class,
             paramLabel = "N",
-            description = "Only what was delivered at least so often.")
+            description = "Only what had at least so many deliveries that ended without an ack.")
     private long attempts;
 
     @Option(
             names = "--owner",
             paramLabel = "TEXT",
-            description = "Only what is at desks whose name starts so: a pid, say.")
+            description = "Only what is claimed by owners whose name starts so: a pid, say.")
     @Nullable
     private String owner;
 
@@ -78,7 +78,7 @@ public final class Ls extends QueuesVerb {
             paramLabel = "KEY",
             defaultValue = "claim",
             description =
-                    "By claim (the order of claiming), due, size, rows, attempts or id; ${DEFAULT-VALUE} by default.")
+                    "By claim (the order of claiming), due, size, rows, attempts, failures or id; ${DEFAULT-VALUE} by default.")
     private Sort sort = Sort.claim;
 
     @Option(names = "--reverse", description = "The other way round.")
@@ -98,6 +98,7 @@ public final class Ls extends QueuesVerb {
         size(Comparator.comparingLong(entry -> entry.name().bytes())),
         rows(Comparator.comparingLong(entry -> entry.name().messages())),
         attempts(Comparator.comparingInt(entry -> entry.name().attempt())),
+        failures(Comparator.comparingInt(entry -> entry.name().failures())),
         id(Comparator.comparing(entry -> entry.name().id()));
 
         private final Comparator<BatchEntry> order;
@@ -161,6 +162,8 @@ public final class Ls extends QueuesVerb {
                 new Column<>("SIZE", "bytes", Style.BYTES, Ls::bytes),
                 new Column<>(
                         "TRIES", "attempts", Style.COUNT, entry -> entry.name().attempt()),
+                new Column<>(
+                        "FAILED", "failures", Style.COUNT, entry -> entry.name().failures()),
                 new Column<>("DONE", "done", Style.COUNT, entry -> entry.name().offset()),
                 new Column<>("NOTE", "note", Style.TEXT, BatchEntry::note)));
     }

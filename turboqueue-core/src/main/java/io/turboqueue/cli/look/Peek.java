@@ -3,7 +3,7 @@ package io.turboqueue.cli.look;
 import io.turboqueue.Headers;
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.NewerFormatException;
+import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
@@ -15,9 +15,9 @@ import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Safe;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.BatchReading;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,11 +31,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "peek",
         header = "Shows the messages that come next.",
-        description = "Shows the messages that would be delivered next, one a line, without claiming them.",
-        footer = {"  turboqueue peek flights", "  turboqueue peek flights -n 3 --json"})
+        description =
+                "Shows the messages that would be delivered next, one on each line, without claiming them; or with "
+                        + "--state those of another state.",
+        footer = {
+            "  turboqueue peek flights",
+            "  turboqueue peek flights -n 3 --json",
+            "  turboqueue peek flights --state dead"
+        })
 public final class Peek extends QueueVerb {
 
-    private static final int OTHER_COLUMNS = 60;
+    private static final int OTHER_COLUMNS = "  123,456  2026-11-21 12:00:00    ".length();
+    private static final int INDENT = 4;
     private static final int LEAST_PAYLOAD = 20;
     private static final int LONGEST_KEY = 24;
 
@@ -46,6 +53,13 @@ public final class Peek extends QueueVerb {
             defaultValue = "10",
             description = "How many; ${DEFAULT-VALUE} by default.")
     private long limit = 10;
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            defaultValue = "ready",
+            description = "Those in this state: ready, later, claimed, held or dead; ${DEFAULT-VALUE} by default.")
+    private Place state = Place.READY;
 
     @Mixin
     private Format format = new Format();
@@ -60,7 +74,7 @@ public final class Peek extends QueueVerb {
         boolean damaged = false;
         try (BatchEngine engine = engine()) {
             BatchReading reading = new BatchReading(disk(), engine);
-            for (BatchEntry entry : scan().batches(queue, Place.READY)) {
+            for (BatchEntry entry : scan().batches(queue, state)) {
                 if (found.size() >= limit) {
                     break;
                 }
@@ -84,15 +98,15 @@ public final class Peek extends QueueVerb {
         } catch (DamagedBatchException bad) {
             note("batch " + entry.name().id() + " is damaged (" + bad.damage().reason() + "): " + bad.getMessage());
             return false;
-        } catch (NewerFormatException newer) {
-            note("batch " + entry.name().id() + " is passed over: " + newer.getMessage());
+        } catch (LeftForOthersException left) {
+            note("batch " + entry.name().id() + " is passed over: " + left.getMessage());
             return true;
         }
     }
 
     private void print(List<Found> found) throws IOException {
         if (format.text()) {
-            print(table(), "messages", found, format);
+            print(table(found), "messages", found, format);
             return;
         }
         MessagePrinter printer = new MessagePrinter(this, format, '\n');
@@ -102,11 +116,22 @@ public final class Peek extends QueueVerb {
         printer.end();
     }
 
-    private Table<Found> table() {
+    /** What the other columns leave of the line, or a line of its own if that is too little. */
+    private int payloadWidth(List<Found> rows) {
+        int id = "BATCH".length();
+        int key = "KEY".length();
+        for (Found row : rows) {
+            String text = key(row);
+            id = Math.max(id, row.entry.name().id().length());
+            key = Math.max(key, text == null ? 1 : text.length());
+        }
+        int left = screenColumns() - id - key - OTHER_COLUMNS;
+        return left >= LEAST_PAYLOAD ? left : Math.max(LEAST_PAYLOAD, screenColumns() - INDENT);
+    }
+
+    private Table<Found> table(List<Found> rows) {
         boolean screen = surroundings().terminal().out();
-        int width = screen
-                ? Math.max(LEAST_PAYLOAD, surroundings().terminal().columns() - OTHER_COLUMNS)
-                : Integer.MAX_VALUE;
+        int width = screen ? payloadWidth(rows) : Integer.MAX_VALUE;
         return new Table<>(List.of(
                 new Column<>("BATCH", "batch", Style.TEXT, found -> found.entry
                         .name()

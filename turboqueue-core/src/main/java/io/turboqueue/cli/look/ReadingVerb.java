@@ -2,14 +2,14 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.NewerFormatException;
+import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.BatchVerb;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.MessagePrinter;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.BatchReading;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -56,8 +56,8 @@ abstract class ReadingVerb extends BatchVerb {
             note("batch " + entry.name().id() + " of " + entry.queue() + " is damaged ("
                     + bad.damage().reason() + "): " + bad.getMessage());
             damaged = true;
-        } catch (NewerFormatException newer) {
-            note("batch " + entry.name().id() + " of " + entry.queue() + " is passed over: " + newer.getMessage());
+        } catch (LeftForOthersException left) {
+            note("batch " + entry.name().id() + " of " + entry.queue() + " is passed over: " + left.getMessage());
         }
         return List.of();
     }

@@ -3,7 +3,7 @@ package io.turboqueue.cli.look;
 import io.turboqueue.batch.BatchFacts;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.JdbcEngine;
-import io.turboqueue.batch.NewerFormatException;
+import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.BatchFile;
 import io.turboqueue.cli.frame.BatchVerb;
@@ -13,8 +13,10 @@ import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Safe;
 import io.turboqueue.cli.text.Units;
+import io.turboqueue.cli.text.Wrap;
+import io.turboqueue.directory.BatchIds;
 import io.turboqueue.directory.BatchName;
-import io.turboqueue.inspect.BatchEntry;
+import io.turboqueue.scan.BatchEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -96,11 +98,12 @@ public final class Show extends BatchVerb {
             try {
                 facts = engine.facts(file.path());
                 damage = facts.isWhole() ? null : facts.integrity();
+                file.requireClosedByWriter(disk());
                 messages = engine.read(file.path(), file.seal());
             } catch (DamagedBatchException bad) {
                 damage = bad.damage().reason() + ": " + bad.getMessage();
-            } catch (NewerFormatException newer) {
-                return new Findings(file, null, null, null, String.valueOf(newer.getMessage()));
+            } catch (LeftForOthersException left) {
+                return new Findings(file, null, null, null, String.valueOf(left.getMessage()));
             } catch (IOException failed) {
                 requireThere(file);
                 throw failed;
@@ -154,7 +157,7 @@ public final class Show extends BatchVerb {
                 "due",
                 times().format(name.due())
                         + (age.isNegative() ? "  " + Units.age(age) : "  " + Units.age(age) + " ago"));
-        label("deliveries", Integer.toString(name.attempt()));
+        label("attempts", name.attempt() + deliveryNotes(name));
         BatchName.Contents contents = name.contents();
         if (contents == null) {
             label("contents", "not told by the name: the short form, of other programs");
@@ -167,12 +170,21 @@ public final class Show extends BatchVerb {
         }
     }
 
+    private static String deliveryNotes(BatchName name) {
+        StringBuilder notes = new StringBuilder();
+        if (name.failures() > 0) {
+            notes.append(", ").append(name.failures()).append(" failed at this place");
+        }
+        if (name.history().begun()) {
+            notes.append(", message ").append(Units.count(name.offset() + 1)).append(" begun alone");
+        }
+        return notes.toString();
+    }
+
     private static String producer(BatchName name) {
-        int dash = name.id().lastIndexOf('-');
-        return dash < 0 || name.contents() == null
-                ? "another program"
-                : name.id().substring(0, dash) + ", batch "
-                        + Long.parseLong(name.id().substring(dash + 1), 16);
+        return BatchIds.parse(name.id())
+                .map(parts -> parts.producer() + ", batch " + parts.sequence())
+                .orElse("another program");
     }
 
     private void printMessages(Findings findings) throws IOException {
@@ -203,7 +215,12 @@ public final class Show extends BatchVerb {
     }
 
     private void label(String label, String value) throws IOException {
-        line(paint().heading(String.format("%-" + LABEL_WIDTH + "s", label)) + value);
+        String start = paint().heading(String.format("%-" + LABEL_WIDTH + "s", label));
+        for (String part :
+                surroundings().terminal().out() ? Wrap.words(value, screenColumns() - LABEL_WIDTH) : List.of(value)) {
+            line(start + part);
+            start = " ".repeat(LABEL_WIDTH);
+        }
     }
 
     private static Map<String, @Nullable Object> document(Findings findings) {
@@ -232,6 +249,8 @@ public final class Show extends BatchVerb {
                 "priority", name.priority(),
                 "due", name.due(),
                 "attempts", name.attempt(),
+                "failures", name.failures(),
+                "begunAlone", name.history().begun(),
                 "done", name.offset(),
                 "rows", contents == null ? null : contents.rows(),
                 "bytes", contents == null ? null : contents.bytes(),

@@ -1,13 +1,14 @@
 package io.turboqueue.cli.look;
 
 import io.turboqueue.cli.text.Json;
+import io.turboqueue.config.Printable;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.DeskStats;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.QueueStats;
-import io.turboqueue.inspect.SpoolScan;
 import io.turboqueue.inspect.StateStats;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +27,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time when
  * @param queues each queue's numbers
- * @param desks the processes' desks
+ * @param unreadable why other queues could not be looked at
+ * @param desks the processes' owner directories
  */
-record Snapshot(Instant time, Map<QueueName, QueueStats> queues, List<DeskStats> desks) {
+record Snapshot(
+        Instant time, Map<QueueName, QueueStats> queues, Map<QueueName, String> unreadable, List<DeskStats> desks) {
 
+    /** A queue whose folders cannot be listed hides none of the others. */
     static Snapshot take(SpoolScan scan, Collection<QueueName> queues, Instant time) throws IOException {
-        return new Snapshot(time, scan.stats(queues), scan.desks());
+        Map<QueueName, String> unreadable = new LinkedHashMap<>();
+        Map<QueueName, QueueStats> stats;
+        try {
+            stats = scan.stats(queues);
+        } catch (IOException oneOrMore) {
+            stats = oneByOne(scan, queues, unreadable);
+        }
+        return new Snapshot(time, stats, unreadable, scan.desks());
+    }
+
+    private static Map<QueueName, QueueStats> oneByOne(
+            SpoolScan scan, Collection<QueueName> queues, Map<QueueName, String> unreadable) {
+        Map<QueueName, QueueStats> stats = new LinkedHashMap<>();
+        for (QueueName queue : queues) {
+            try {
+                stats.put(queue, scan.stats(queue));
+            } catch (IOException failed) {
+                unreadable.put(queue, Printable.of(String.valueOf(failed.getMessage())));
+            }
+        }
+        return stats;
     }
 
     /** A line of the table: one place of one queue. */
@@ -59,7 +83,7 @@ record Snapshot(Instant time, Map<QueueName, QueueStats> queues, List<DeskStats>
         return rows;
     }
 
-    /** How long a desk has held its oldest claim. */
+    /** How long an owner has held its oldest claim. */
     @Nullable
     Duration heldFor(DeskStats desk) {
         return desk.since().map(since -> Duration.between(since, time)).orElse(null);
@@ -96,12 +120,22 @@ record Snapshot(Instant time, Map<QueueName, QueueStats> queues, List<DeskStats>
         return fields;
     }
 
-    Map<String, @Nullable Object> deskJson(DeskStats desk) {
+    /** Null where it is not known. */
+    private static @Nullable Boolean alive(DeskStats desk) {
+        return switch (desk.owner()) {
+            case ALIVE -> true;
+            case DEAD -> false;
+            case IN_QUESTION, SILENT, UNKNOWN -> null;
+        };
+    }
+
+    Map<String, @Nullable Object> ownerJson(DeskStats desk) {
         Duration held = heldFor(desk);
         return Json.object(
-                "desk", desk.name(),
+                "owner", desk.name().format(),
                 "pid", desk.pid(),
-                "alive", desk.owner() == DeskStats.Owner.UNKNOWN ? null : !desk.dead(),
+                "alive", alive(desk),
+                "state", desk.owner().word(),
                 "claimed", desk.claims().size(),
                 "loading", desk.loading().size(),
                 "heldForSeconds", held == null ? null : held.toMillis() / 1000.0,

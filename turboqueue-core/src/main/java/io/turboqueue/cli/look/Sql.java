@@ -2,24 +2,27 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.batch.BatchSql;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.NewerFormatException;
+import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.cli.frame.BatchFile;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.BatchVerb;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.cli.frame.SizeOption;
+import io.turboqueue.cli.frame.TimeOption;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Csv;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Safe;
 import io.turboqueue.cli.text.Table;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.BatchReading;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -48,6 +51,7 @@ import picocli.CommandLine.Parameters;
 public final class Sql extends BatchVerb {
 
     private static final int LONGEST_CELL = 60;
+    private static final int MOST_ROWS_OF_A_TABLE = 100_000; // kept in memory, since widths must be known
 
     @Parameters(
             arity = "1..2",
@@ -69,6 +73,31 @@ public final class Sql extends BatchVerb {
     @Option(names = "--csv", description = "Print comma-separated values under a heading.")
     private boolean csv;
 
+    @Option(
+            names = "--timeout",
+            converter = TimeOption.class,
+            paramLabel = "TIME",
+            defaultValue = "5m",
+            description = "How long it may run; ${DEFAULT-VALUE} by default.")
+    private Duration timeout = Duration.ZERO;
+
+    @Option(
+            names = "--memory",
+            converter = SizeOption.class,
+            paramLabel = "SIZE",
+            defaultValue = "256MiB",
+            description = "The longest value or row, and so about its memory; ${DEFAULT-VALUE} by default.")
+    private long memory;
+
+    @Option(
+            names = "--temp",
+            converter = SizeOption.class,
+            paramLabel = "SIZE",
+            defaultValue = "4GiB",
+            description =
+                    "What its temporary files may take, the copy of the batches included; ${DEFAULT-VALUE} by default.")
+    private long temp;
+
     @Mixin
     private Format format = new Format();
 
@@ -81,9 +110,13 @@ public final class Sql extends BatchVerb {
             throw new Refusal(Exit.USAGE, "name either a queue before the query, or a batch with --batch");
         }
         Result result = new Result();
-        try (BatchSql sql = new BatchSql(disk())) {
+        try (BatchSql sql = new BatchSql(disk(), new BatchSql.Limits(timeout, memory, temp))) {
             addAll(sql);
-            query(sql, query, result);
+            sql.query(query, result);
+        } catch (IllegalArgumentException wrong) {
+            throw new Refusal(Exit.USAGE, String.valueOf(wrong.getMessage()));
+        } catch (IllegalStateException tooMuch) {
+            throw new Refusal(Exit.FAILED, String.valueOf(tooMuch.getMessage()));
         }
         result.end();
         if (damaged) {
@@ -92,20 +125,13 @@ public final class Sql extends BatchVerb {
         return result.rows == 0 ? Exit.NOTHING : Exit.OK;
     }
 
-    private static void query(BatchSql sql, String query, Result result) throws IOException, Refusal {
-        try {
-            sql.query(query, result);
-        } catch (IllegalArgumentException wrong) {
-            throw new Refusal(Exit.USAGE, String.valueOf(wrong.getMessage()));
-        }
-    }
-
     private void addAll(BatchSql sql) throws IOException, Refusal {
         if (batch != null) {
             BatchFile file = file(batch);
             String id = file.name() == null
                     ? file.path().getFileName().toString()
                     : file.name().id();
+            file.requireClosedByWriter(disk());
             if (!sql.add(file.path(), file.seal(), id, 0)) {
                 throw new Refusal(Exit.NOTHING, "batch " + id + " is gone: it was claimed, moved or deleted meanwhile");
             }
@@ -118,6 +144,9 @@ public final class Sql extends BatchVerb {
 
     private void add(BatchSql sql, BatchEntry entry) throws IOException {
         try {
+            if (entry.name().contents() == null) {
+                BatchReading.requireClosedByWriter(disk(), entry.path());
+            }
             sql.add(
                     entry.path(),
                     BatchReading.seal(entry.name()),
@@ -127,8 +156,8 @@ public final class Sql extends BatchVerb {
             note("batch " + entry.name().id() + " is damaged and left out ("
                     + bad.damage().reason() + "): " + bad.getMessage());
             damaged = true;
-        } catch (NewerFormatException newer) {
-            note("batch " + entry.name().id() + " is left out: " + newer.getMessage());
+        } catch (LeftForOthersException left) {
+            note("batch " + entry.name().id() + " is left out: " + left.getMessage());
         }
     }
 
@@ -172,7 +201,7 @@ public final class Sql extends BatchVerb {
             if (json != null) {
                 write(json, values);
             } else if (table()) {
-                kept.add(values);
+                keep(values);
             } else {
                 List<@Nullable Object> texts = new ArrayList<>();
                 values.forEach(value -> texts.add(value == null ? null : text(value)));
@@ -182,6 +211,16 @@ public final class Sql extends BatchVerb {
                     line(Csv.tabs(texts));
                 }
             }
+        }
+
+        private void keep(List<@Nullable Object> values) {
+            if (kept.size() == MOST_ROWS_OF_A_TABLE) {
+                throw new IllegalArgumentException("a table of more than " + MOST_ROWS_OF_A_TABLE
+                        + " rows is not for a terminal: add LIMIT, or --csv, or send it to a file");
+            }
+            List<@Nullable Object> cells = new ArrayList<>(values.size());
+            values.forEach(value -> cells.add(cell(value)));
+            kept.add(cells);
         }
 
         private void csv(List<@Nullable Object> values) throws IOException {
@@ -216,9 +255,9 @@ public final class Sql extends BatchVerb {
                 int column = i;
                 Style style = isNumber(column) ? Style.NUMBER : Style.TEXT;
                 String heading = Safe.line(names.get(i), LONGEST_CELL);
-                columns.add(new Column<>(heading, heading, style, row -> cell(row.get(column))));
+                columns.add(new Column<>(heading, heading, style, row -> row.get(column)));
             }
-            for (String line : new Table<>(columns).human(kept, times(), paint())) {
+            for (String line : new Table<>(columns).human(kept, times(), paint(), screenColumns())) {
                 line(line);
             }
         }

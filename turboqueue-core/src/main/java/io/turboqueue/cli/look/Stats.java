@@ -4,6 +4,8 @@ import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.QueuesVerb;
+import io.turboqueue.cli.frame.QuitKey;
+import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.TimeOption;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
@@ -11,15 +13,14 @@ import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.DeskStats;
-import io.turboqueue.inspect.SpoolScan;
+import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +28,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Numbers of queues and desks. */
+/** Numbers of queues and owners. */
 @Command(
         name = "stats",
-        header = "Shows what is in each queue, and at whose desk.",
+        header = "Shows what is in each queue, and who owns what is claimed.",
         description =
-                "Shows what is in each queue, state by state, and at whose desk; and why the spool is degraded, if its disk is "
+                "Shows what is in each queue, state by state, and who owns what is claimed; and why the spool is degraded, if its disk is "
                         + "read-only or has one percent left.",
         footer = {"  turboqueue stats", "  turboqueue stats flights --watch", "  turboqueue stats --json"})
 public final class Stats extends QueuesVerb {
@@ -41,7 +42,7 @@ public final class Stats extends QueuesVerb {
     private static final String CLEAR_LINE = "\u001b[K";
     private static final String CLEAR_REST = "\u001b[J";
 
-    @Option(names = "--watch", description = "Show it again and again, with rates in messages a second.")
+    @Option(names = "--watch", description = "Show it again and again, with rates in messages per second; q ends it.")
     private boolean watch;
 
     @Option(
@@ -66,25 +67,38 @@ public final class Stats extends QueuesVerb {
     protected Exit run() throws Exception {
         SpoolScan scan = scan();
         if (!watch) {
-            print(Snapshot.take(scan, queues(), now()));
-            return Exit.OK;
+            Snapshot snapshot = Snapshot.take(scan, queues(), now());
+            print(snapshot);
+            return snapshot.unreadable().isEmpty() ? Exit.OK : Exit.FAILED;
         }
+        watch(scan);
+        return Exit.OK;
+    }
+
+    private void watch(SpoolScan scan) throws Exception {
         Map<QueueName, Flow> flows = new LinkedHashMap<>();
-        for (long i = 0; i < count; i++) {
-            if (i > 0) {
-                Thread.sleep(every.toMillis());
+        try (QuitKey quit = QuitKey.open(surroundings())) {
+            for (long i = 0; i < count; i++) {
+                if (i > 0 && quit.pressedWithin(every.toMillis())) {
+                    return;
+                }
+                look(scan, flows);
             }
-            List<QueueName> queues = queues();
-            Snapshot snapshot = Snapshot.take(scan, queues, now());
-            Map<QueueName, Flow.Rates> rates = new LinkedHashMap<>();
-            for (QueueName queue : queues) {
-                Flow flow = flows.computeIfAbsent(queue, name -> new Flow(scan, name));
+        }
+    }
+
+    private void look(SpoolScan scan, Map<QueueName, Flow> flows) throws IOException, Refusal {
+        List<QueueName> queues = queues();
+        Snapshot snapshot = Snapshot.take(scan, queues, now());
+        Map<QueueName, Flow.Rates> rates = new LinkedHashMap<>();
+        for (QueueName queue : queues) {
+            Flow flow = flows.computeIfAbsent(queue, name -> new Flow(scan, name));
+            if (!snapshot.unreadable().containsKey(queue)) {
                 rates.put(queue, flow.look(System.nanoTime()));
             }
-            show(snapshot, rates);
-            out().flush();
         }
-        return Exit.OK;
+        show(snapshot, rates);
+        out().flush();
     }
 
     private void print(Snapshot snapshot) throws IOException {
@@ -93,15 +107,19 @@ public final class Stats extends QueuesVerb {
                     "spool", spoolPath().toString(),
                     "time", snapshot.time(),
                     "queues", queueJson(snapshot, Map.of()),
-                    "desks", snapshot.desks().stream().map(snapshot::deskJson).toList(),
+                    "owners", snapshot.desks().stream().map(snapshot::ownerJson).toList(),
+                    "unreadable", unreadableJson(snapshot),
                     "degraded", degraded().orElse(null)));
         } else if (format.ndjson()) {
             Json json = json();
             for (Map<String, @Nullable Object> queue : queueJson(snapshot, Map.of())) {
                 json.line(queue);
             }
+            for (Map<String, @Nullable Object> queue : unreadableJson(snapshot)) {
+                json.line(queue);
+            }
             for (DeskStats desk : snapshot.desks()) {
-                json.line(snapshot.deskJson(desk));
+                json.line(snapshot.ownerJson(desk));
             }
         } else if (surroundings().terminal().out()) {
             for (String line : screen(snapshot)) {
@@ -130,11 +148,18 @@ public final class Stats extends QueuesVerb {
         return queues;
     }
 
-    private Optional<String> degraded() throws IOException {
+    private static List<Map<String, @Nullable Object>> unreadableJson(Snapshot snapshot) {
+        List<Map<String, @Nullable Object>> queues = new ArrayList<>();
+        snapshot.unreadable()
+                .forEach((queue, why) -> queues.add(Json.object("queue", queue.text(), "unreadable", why)));
+        return queues;
+    }
+
+    private Optional<String> degraded() {
         return DiskFindings.degraded(spoolPath());
     }
 
-    /** The first word tells queues from desks, and from the one line that is there only if something is wrong. */
+    /** The first word tells queues from owners, and from the lines that are there only if something is wrong. */
     private void plain(Snapshot snapshot) throws IOException {
         Optional<String> degraded = degraded();
         if (degraded.isPresent()) {
@@ -143,28 +168,34 @@ public final class Stats extends QueuesVerb {
         for (Snapshot.Row row : snapshot.rows()) {
             line("queue\t" + queueTable().plain(row));
         }
+        for (Map.Entry<QueueName, String> queue : snapshot.unreadable().entrySet()) {
+            line("unreadable\t" + queue.getKey() + "\t" + queue.getValue());
+        }
         for (DeskStats desk : snapshot.desks()) {
-            line("desk\t" + deskTable(snapshot).plain(desk));
+            line("owner\t" + ownerTable(snapshot).plain(desk));
         }
     }
 
     private List<String> screen(Snapshot snapshot) throws IOException {
         List<String> lines = new ArrayList<>();
-        degraded().ifPresent(cause -> lines.add(paint().bad("degraded: " + cause)));
-        if (snapshot.queues().isEmpty()) {
+        degraded().ifPresent(cause -> screenLines("degraded: " + cause).forEach(part -> lines.add(paint().bad(part))));
+        if (snapshot.queues().isEmpty() && snapshot.unreadable().isEmpty()) {
             lines.add("no queues in " + spoolPath());
         } else {
-            lines.addAll(queueTable().human(snapshot.rows(), times(), paint()));
+            lines.addAll(queueTable().human(snapshot.rows(), times(), paint(), screenColumns()));
         }
+        snapshot.unreadable().forEach((queue, why) -> screenLines(queue + " cannot be looked at: " + why)
+                .forEach(part -> lines.add(paint().bad(part))));
         snapshot.queues().forEach((queue, stats) -> {
             if (stats.foreign() > 0) {
-                lines.add(paint().warning(queue + ": " + Units.count(stats.foreign(), "file")
-                        + " that the queue ignores; see 'turboqueue verify'"));
+                String ignored = queue + ": " + Units.count(stats.foreign(), "file")
+                        + " that the queue ignores; see 'turboqueue verify'";
+                screenLines(ignored).forEach(part -> lines.add(paint().warning(part)));
             }
         });
         if (!snapshot.desks().isEmpty()) {
             lines.add("");
-            lines.addAll(deskTable(snapshot).human(snapshot.desks(), times(), paint()));
+            lines.addAll(ownerTable(snapshot).human(snapshot.desks(), times(), paint(), screenColumns()));
         }
         return lines;
     }
@@ -181,13 +212,11 @@ public final class Stats extends QueuesVerb {
                 new Column<>("OLDEST", "ageSeconds", Style.AGE, Snapshot.Row::age)));
     }
 
-    private static Table<DeskStats> deskTable(Snapshot snapshot) {
+    private static Table<DeskStats> ownerTable(Snapshot snapshot) {
         return new Table<>(List.of(
-                new Column<>("DESK", "desk", Style.TEXT, DeskStats::name),
+                new Column<>("OWNER", "owner", Style.TEXT, desk -> desk.name().label()),
                 new Column<>("PID", "pid", Style.TEXT, DeskStats::pid),
-                new Column<>("OWNER", "owner", Style.TEXT, desk -> desk.owner()
-                        .name()
-                        .toLowerCase(Locale.ROOT)),
+                new Column<>("STATE", "state", Style.TEXT, desk -> desk.owner().word()),
                 new Column<>(
                         "CLAIMED", "claimed", Style.COUNT, desk -> desk.claims().size()),
                 new Column<>("LOADING", "loading", Style.COUNT, desk -> desk.loading()
@@ -205,9 +234,10 @@ public final class Stats extends QueuesVerb {
             return;
         }
         List<String> lines = new ArrayList<>();
-        lines.add(times().format(snapshot.time()) + "  " + spoolPath());
+        String title = times().format(snapshot.time()) + "  " + spoolPath();
+        lines.addAll(screenLines(title));
         lines.add("");
-        lines.addAll(rateTable().human(List.copyOf(rates.entrySet()), times(), paint()));
+        lines.addAll(rateTable().human(List.copyOf(rates.entrySet()), times(), paint(), screenColumns()));
         lines.add("");
         lines.addAll(screen(snapshot));
         lines.add("");

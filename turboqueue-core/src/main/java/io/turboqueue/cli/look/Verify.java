@@ -3,6 +3,7 @@ package io.turboqueue.cli.look;
 import io.turboqueue.batch.BatchFacts;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.JdbcEngine;
+import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.NewerFormatException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.Exit;
@@ -16,10 +17,10 @@ import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.config.Printable;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.BatchReading;
 import io.turboqueue.inspect.Place;
-import io.turboqueue.inspect.SpoolScan;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.BatchReading;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -48,6 +49,12 @@ import picocli.CommandLine.Option;
         footer = {"  turboqueue verify", "  turboqueue verify flights --state ready,dead --json"})
 public final class Verify extends QueuesVerb {
 
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
+    private static final long MEMORY_OF_A_THREAD = Runtime.getRuntime().maxMemory() / 2 / THREADS;
+    private static final String NAME = "name";
+    private static final String NEWER = "newer";
+    private static final String LARGE = "large";
+
     @Option(
             names = "--state",
             split = ",",
@@ -69,7 +76,7 @@ public final class Verify extends QueuesVerb {
         }
 
         boolean isDamage() {
-            return !kind.equals("name") && !kind.equals("newer");
+            return !Set.of(NAME, NEWER, LARGE).contains(kind);
         }
     }
 
@@ -88,11 +95,7 @@ public final class Verify extends QueuesVerb {
             @Override
             public void foreign(QueueName queue, Place place, String name) {
                 problems.add(new Problem(
-                        queue.text(),
-                        place.word(),
-                        Printable.of(name),
-                        "name",
-                        "is no batch's name, so it is ignored"));
+                        queue.text(), place.word(), Printable.of(name), NAME, "is no batch's name, so it is ignored"));
             }
         });
         problems.addAll(duplicates(entries));
@@ -116,8 +119,7 @@ public final class Verify extends QueuesVerb {
     }
 
     private List<Problem> checkAll(List<BatchEntry> entries) throws Exception {
-        ExecutorService threads =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         List<Problem> problems = new ArrayList<>();
         try (JdbcEngine engine = new JdbcEngine(disk());
                 Progress progress = Progress.start(surroundings(), "verify", " batches", entries.size())) {
@@ -148,7 +150,7 @@ public final class Verify extends QueuesVerb {
 
     private Optional<Problem> check(BatchEntry entry, JdbcEngine engine) throws IOException {
         try {
-            Optional<List<StoredMessage>> rows = new BatchReading(disk(), engine).read(entry);
+            Optional<List<StoredMessage>> rows = new BatchReading(disk(), engine, MEMORY_OF_A_THREAD).read(entry);
             if (rows.isEmpty()) {
                 return Optional.empty(); // claimed or gone meanwhile
             }
@@ -157,8 +159,9 @@ public final class Verify extends QueuesVerb {
             return structure(entry, engine);
         } catch (DamagedBatchException bad) {
             return Optional.of(Problem.of(entry, bad.damage().reason(), String.valueOf(bad.getMessage())));
-        } catch (NewerFormatException newer) {
-            return Optional.of(Problem.of(entry, "newer", String.valueOf(newer.getMessage())));
+        } catch (LeftForOthersException left) {
+            return Optional.of(Problem.of(
+                    entry, left instanceof NewerFormatException ? NEWER : LARGE, String.valueOf(left.getMessage())));
         }
     }
 

@@ -2,6 +2,7 @@ package io.turboqueue.cli.messages;
 
 import io.turboqueue.ClaimedBatch;
 import io.turboqueue.Message;
+import io.turboqueue.cli.frame.LocaleEncoding;
 import io.turboqueue.cli.frame.Shutdown;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +20,7 @@ final class Execution {
     private static final int TERMINATED = 143;
     private static final long SIGNALS_MEET_MILLIS = 200;
 
-    private static final Set<String> OF_ONE_MESSAGE = Set.of("TQ_ID", "TQ_TIME", "TQ_KEY");
+    private static final Set<String> OF_ONE_MESSAGE = Set.of("TQ_ID", "TQ_IDENTITY", "TQ_TIME", "TQ_KEY");
 
     /** A longer variable may be refused by the kernel, and then the command would not start at all. */
     private static final int LONGEST_KEY = 16 * 1024;
@@ -27,7 +28,9 @@ final class Execution {
     private final String command;
     private final String queue;
     private final int separator;
+    private final Consumer<String> notes;
     private long failed;
+    private boolean keyLost;
 
     /**
      * Of a command.
@@ -35,11 +38,13 @@ final class Execution {
      * @param command for {@code sh -c}
      * @param queue told to the command
      * @param separator the byte behind each payload of a batch
+     * @param notes gets what somebody should know
      */
-    Execution(String command, String queue, int separator) {
+    Execution(String command, String queue, int separator, Consumer<String> notes) {
         this.command = command;
         this.queue = queue;
         this.separator = separator;
+        this.notes = notes;
     }
 
     /** How often it ended with anything but 0. */
@@ -53,7 +58,7 @@ final class Execution {
         private static final long serialVersionUID = 1L;
 
         CommandFailedException(int code) {
-            super("the command ended with " + code);
+            super("the command ended with " + code, null, false, false); // where in this program does not matter
         }
 
         @Override
@@ -126,12 +131,24 @@ final class Execution {
         environment.keySet().removeAll(OF_ONE_MESSAGE); // a caller's own would be taken for this message's
     }
 
-    private static void describe(Message<byte[]> message, Map<String, String> environment) {
+    private void describe(Message<byte[]> message, Map<String, String> environment) {
         String key = message.key();
         environment.put("TQ_ID", Long.toString(message.id()));
+        environment.put("TQ_IDENTITY", message.identity().replace("\0", ""));
+        environment.put("TQ_ATTEMPT", Integer.toString(message.attempt()));
         environment.put("TQ_TIME", message.time().toString());
         if (key != null && key.length() <= LONGEST_KEY) {
-            environment.put("TQ_KEY", key.replace("\0", ""));
+            describeKey(key.replace("\0", ""), environment);
+        }
+    }
+
+    /** No key at all is better than one with question marks in it. */
+    private void describeKey(String key, Map<String, String> environment) {
+        if (LocaleEncoding.canEncode(key)) {
+            environment.put("TQ_KEY", key);
+        } else if (!keyLost) {
+            keyLost = true;
+            notes.accept("TQ_KEY is not set where it cannot be passed on: " + LocaleEncoding.advice());
         }
     }
 

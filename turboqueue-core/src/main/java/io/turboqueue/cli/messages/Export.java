@@ -2,16 +2,16 @@ package io.turboqueue.cli.messages;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.NewerFormatException;
+import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.MessagePrinter;
 import io.turboqueue.cli.frame.QueueVerb;
 import io.turboqueue.cli.text.Json;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.BatchReading;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -67,8 +67,8 @@ public final class Export extends QueueVerb {
                     + bad.damage().reason() + "): " + bad.getMessage());
             damaged = true;
             return;
-        } catch (NewerFormatException newer) {
-            note("batch " + entry.name().id() + " is left out: " + newer.getMessage());
+        } catch (LeftForOthersException left) {
+            note("batch " + entry.name().id() + " is left out: " + left.getMessage());
             return;
         }
         for (int i = (int) entry.name().offset(); i < messages.size(); i++) {

@@ -12,8 +12,8 @@ import picocli.CommandLine.Parameters;
         name = "import",
         header = "Sends what 'export' printed.",
         description =
-                "Sends what 'export' printed: a JSON object a line, with its key, headers and time. Priorities and states are not "
-                        + "kept: all become ready. Ends at the first line that is wrong; the lines before it are sent.",
+                "Sends what 'export' printed: a JSON object a line, with its key, headers, time and identity. Priorities and states are not "
+                        + "kept: all become ready. Ends at the first line that is wrong; the lines before it are published, and their number is said.",
         footer = {"  turboqueue export flights | turboqueue --spool /mnt/other import flights"})
 public final class Import extends SendingVerb {
 
@@ -30,6 +30,6 @@ public final class Import extends SendingVerb {
 
     @Override
     void sendAll(QueueProducer<byte[]> producer) throws Exception {
-        eachPiece(files, '\n', line -> sendJson(producer, line, SendOptions.create()));
+        eachPiece(files, '\n', line -> sendJson(producer, line, SendOptions.create(), true));
     }
 }

@@ -9,13 +9,17 @@ import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.MessagePrinter;
+import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Shutdown;
 import io.turboqueue.cli.frame.TimeOption;
 import io.turboqueue.cli.text.Json;
+import io.turboqueue.scan.DeskStats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,10 +32,11 @@ import picocli.CommandLine.Parameters;
         header = "Receives messages as lines, or runs a command for them.",
         description = {
             "Claims batches and prints their messages, a line each. A batch is acked after all of it was written; what was not "
-                    + "written goes back. Waits for more until told to stop, unless --max or --timeout says otherwise.",
-            "With --exec a command gets each message on its standard input, and TQ_QUEUE, TQ_BATCH, TQ_ATTEMPT, TQ_ID, TQ_TIME "
-                    + "and TQ_KEY (if there is one of 16 KiB at most) in its environment; with --batch it gets all messages of a "
-                    + "batch, a line each, and TQ_MESSAGES instead of the last three. 0 acks, anything else retries later, or "
+                    + "written goes back. Waits for more until told to stop, unless --max or --timeout says otherwise. A signal lets "
+                    + "it finish the batch at hand, for 10 s at most.",
+            "With --exec a command gets each message on its standard input, and TQ_QUEUE, TQ_BATCH, TQ_ATTEMPT, TQ_ID, TQ_IDENTITY, "
+                    + "TQ_TIME and TQ_KEY (if there is one of 16 KiB at most) in its environment; with --batch it gets all messages of a "
+                    + "batch, a line each, and TQ_MESSAGES instead of the last four. 0 acks, anything else retries later, or "
                     + "dead-letters at the attempt limit. A command that runs when this is told to end is waited for. Ends with 1 "
                     + "if a command failed."
         },
@@ -44,6 +49,8 @@ import picocli.CommandLine.Parameters;
 public final class Receive extends SpoolVerb {
 
     private static final Duration LONG = Duration.ofDays(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final long SECOND_LOOK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     @Parameters(paramLabel = "QUEUE", description = "The queue.")
     private String name = "";
@@ -59,7 +66,9 @@ public final class Receive extends SpoolVerb {
             names = "--timeout",
             paramLabel = "TIME",
             converter = TimeOption.class,
-            description = "End when nothing came for so long; with 3 if that was before --max, or nothing came at all.")
+            description =
+                    "End when nothing came for so long, and at most 10 seconds later if a process may have died with batches of "
+                            + "the queue; with 3 if that was before --max, or nothing came at all.")
     @Nullable
     private Duration timeout;
 
@@ -86,15 +95,17 @@ public final class Receive extends SpoolVerb {
     protected Exit run() throws Exception {
         spool(); // receiving makes no spool
         MessagePrinter printer = new MessagePrinter(this, format, separator());
-        try (Spool spool = open();
+        try (Shutdown shutdown = shutdown();
+                Spool spool = open();
                 QueueConsumer<byte[]> consumer =
-                        queue(spool, queue(name).text()).consumer();
-                Shutdown shutdown = shutdown(consumer).start()) {
+                        queue(spool, queue(name).text()).consumer()) {
+            shutdown.onStop(consumer::close);
             receive(consumer, shutdown, printer);
             printer.end();
         }
         if (execution != null && execution.failed() > 0) {
-            note("the command failed " + execution.failed() + " times; what it failed for is retried or dead-lettered");
+            String times = execution.failed() == 1 ? "once" : execution.failed() + " times";
+            note("the command failed " + times + "; what it failed for is retried or dead-lettered");
             return Exit.FAILED;
         }
         boolean enough = max == Long.MAX_VALUE ? received > 0 : received >= max;
@@ -102,26 +113,51 @@ public final class Receive extends SpoolVerb {
     }
 
     /** A command that runs is waited for: else its messages would go to another one while it is still at work. */
-    private Shutdown shutdown(QueueConsumer<byte[]> consumer) {
-        return command == null ? new Shutdown(consumer::close) : Shutdown.patient(consumer::close);
+    private Shutdown shutdown() {
+        return command == null ? Shutdown.start() : Shutdown.patient();
     }
 
     private void receive(QueueConsumer<byte[]> consumer, Shutdown shutdown, MessagePrinter printer) throws Exception {
         while (received < max && !shutdown.stopping()) {
-            Optional<ClaimedBatch<byte[]>> claimed = poll(consumer, shutdown);
+            Optional<ClaimedBatch<byte[]>> claimed = poll(consumer, timeout == null ? LONG : timeout, shutdown);
             if (claimed.isPresent()) {
                 handle(claimed.get(), shutdown, printer);
-            } else if (timeout != null) {
+            } else if (timeout != null && (shutdown.stopping() || !comesFromTheDead(consumer, shutdown, printer))) {
                 return;
             }
         }
     }
 
+    /**
+     * Whether, after nothing came, something came back from an owner that may be dead: that takes a second look, and a
+     * command that ends before it and is run again and again would never see it.
+     */
+    private boolean comesFromTheDead(QueueConsumer<byte[]> consumer, Shutdown shutdown, MessagePrinter printer)
+            throws Exception {
+        long start = System.nanoTime();
+        while (!shutdown.stopping() && System.nanoTime() - start < SECOND_LOOK_NANOS && mayComeBack()) {
+            Optional<ClaimedBatch<byte[]>> claimed = poll(consumer, BETWEEN_LOOKS, shutdown);
+            if (claimed.isPresent()) {
+                handle(claimed.get(), shutdown, printer);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayComeBack() throws IOException, Refusal {
+        return scan().desks().stream()
+                .filter(owner -> owner.dead() || owner.owner() == DeskStats.Owner.IN_QUESTION)
+                .flatMap(owner -> owner.claims().stream())
+                .anyMatch(claim -> claim.queue().text().equals(name));
+    }
+
     /** A consumer that was closed meanwhile is no fault: the process was told to end. */
-    private Optional<ClaimedBatch<byte[]>> poll(QueueConsumer<byte[]> consumer, Shutdown shutdown)
+    private static Optional<ClaimedBatch<byte[]>> poll(
+            QueueConsumer<byte[]> consumer, Duration patience, Shutdown shutdown)
             throws IOException, InterruptedException {
         try {
-            return consumer.poll(timeout == null ? LONG : timeout);
+            return consumer.poll(patience);
         } catch (IllegalStateException closed) {
             if (shutdown.stopping()) {
                 return Optional.empty();
@@ -130,7 +166,7 @@ public final class Receive extends SpoolVerb {
         }
     }
 
-    /** What was neither written nor executed goes back without an attempt counted. */
+    /** What was neither written nor executed goes back with no failure counted; an attempt is, since some of it may have been read. */
     private void handle(ClaimedBatch<byte[]> batch, Shutdown shutdown, MessagePrinter printer) throws Exception {
         boolean handled = false;
         try {
@@ -153,7 +189,7 @@ public final class Receive extends SpoolVerb {
     private Execution execution(String shellCommand) {
         Execution running = execution;
         if (running == null) {
-            running = new Execution(shellCommand, name, separator());
+            running = new Execution(shellCommand, name, separator(), this::note);
             execution = running;
         }
         return running;
@@ -195,12 +231,9 @@ public final class Receive extends SpoolVerb {
             printer.payload(message.payload());
             return;
         }
-        printer.object(MessagePrinter.fields(
-                name,
-                batch.id(),
-                message.id(),
-                message.time(),
-                Json.object("attempt", batch.attempt(), "key", message.key(), "headers", message.headers()),
-                message.payload()));
+        Map<String, @Nullable Object> extras = Json.object("attempt", message.attempt());
+        extras.putAll(MessagePrinter.extras(message));
+        printer.object(
+                MessagePrinter.fields(name, batch.id(), message.id(), message.time(), extras, message.payload()));
     }
 }

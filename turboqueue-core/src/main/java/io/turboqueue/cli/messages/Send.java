@@ -20,8 +20,10 @@ import picocli.CommandLine.Parameters;
         name = "send",
         header = "Sends lines as messages.",
         description =
-                "Sends each line of the input, or of the files named, as a message. When it ends with 0, all are published. Makes "
-                        + "spool and queue if they are not there. Waits while the queue is full, unless its settings say otherwise.",
+                "Sends each line of the input, or of the files named, as a message. When it ends with 0, all are published. If it fails "
+                        + "or is ended by a signal, it publishes what it has sent so far and says on the error output how many "
+                        + "messages that are: 'published: 12345 messages, the first 12345 of the input'. Makes spool and queue if "
+                        + "they are not there. Waits while the queue is full, and says so once, unless its settings say otherwise.",
         footer = {
             "  seq 1000 | turboqueue send numbers",
             "  turboqueue send flights flights.csv --key import --priority 3",

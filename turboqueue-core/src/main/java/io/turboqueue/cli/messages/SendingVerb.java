@@ -12,11 +12,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A verb that turns its input into messages. When it is told to end, what was sent so far is published. */
+/**
+ * A verb that turns its input into messages. When it fails or is told to end, what was sent so far is published, and the error
+ * output says how many messages that are.
+ */
 abstract class SendingVerb extends SpoolVerb {
 
     private static final int BETWEEN_LOOKS = 1024;
@@ -25,7 +29,11 @@ abstract class SendingVerb extends SpoolVerb {
     private boolean quiet;
 
     private long sent;
-    private boolean dropped;
+    private boolean mixed;
+    private boolean ended;
+    private boolean noted;
+    private @Nullable Spool spool;
+    private @Nullable QueueProducer<byte[]> producer;
 
     /** Sends everything there is to send. */
     abstract void sendAll(QueueProducer<byte[]> producer) throws Exception;
@@ -37,48 +45,121 @@ abstract class SendingVerb extends SpoolVerb {
 
     final Exit sendTo(String queue, List<String> files) throws Exception {
         queueName(queue); // before a spool is made for it
-        for (String file : files) {
-            if (!file.equals("-")) {
-                existing(file); // before anything is sent
-            }
+        try (Shutdown shutdown = Shutdown.atOnce()) {
+            shutdown.onStop(this::endEarly);
+            send(queue, files, shutdown);
         }
-        try (Spool spool = open();
-                Shutdown shutdown = Shutdown.atOnce(() -> publish(spool)).start()) {
-            try {
-                QueueProducer<byte[]> producer = queue(spool, queue).producer();
-                sendAll(producer);
-                producer.close();
-                report(producer);
-                dropped = producer.droppedMessages() > 0;
-            } catch (IllegalStateException closed) {
-                if (!shutdown.stopping()) {
-                    throw closed;
-                }
-            }
-        }
-        if (dropped) {
+        if (dropped() > 0) {
             return Exit.FAILED;
         }
         return sent == 0 ? Exit.NOTHING : Exit.OK;
     }
 
-    /** The main thread may be waiting for input that never comes. */
-    private void publish(Spool spool) {
+    private void send(String queue, List<String> files, Shutdown shutdown) throws Exception {
+        boolean whole = false;
         try {
-            spool.close();
+            requireReadable(files); // before anything is sent
+            QueueProducer<byte[]> started = start(queue);
+            FullQueueNote full = FullQueueNote.watch(started, waited -> noteFull(queue, waited));
+            try (full) {
+                sendAll(started);
+            }
+            end(started);
+            whole = true;
+        } catch (IOException | IllegalStateException failed) {
+            if (!shutdown.stopping()) { // else the producer was closed under it
+                throw failed;
+            }
+        } finally {
+            if (!whole) {
+                endEarly();
+            }
+        }
+    }
+
+    private void requireReadable(List<String> files) throws Refusal {
+        for (String file : files) {
+            if (!file.equals("-")) {
+                existing(file);
+            }
+        }
+    }
+
+    /** Not while the process is told to end, which closes what there is. */
+    private synchronized QueueProducer<byte[]> start(String queue) throws IOException {
+        if (ended) {
+            throw new IllegalStateException("told to end");
+        }
+        spool = open();
+        producer = queue(spool, queue).producer();
+        return producer;
+    }
+
+    private void noteFull(String queue, Duration waited) {
+        note(FullQueueNote.text(queue, waited, surroundings().clock(), times()));
+    }
+
+    /** Publishes the rest and leaves the spool. */
+    private synchronized void end(QueueProducer<byte[]> started) throws IOException {
+        if (ended) {
+            return;
+        }
+        started.close();
+        Spool opened = spool;
+        if (opened != null) {
+            opened.close();
+        }
+        ended = true;
+        if (!quiet && surroundings().terminal().err()) {
+            note(Units.count(started.publishedMessages(), "message") + " in "
+                    + Units.count(started.publishedBatches(), "batch"));
+        }
+        if (dropped() > 0) {
+            note(Units.count(dropped(), "message") + " dropped because the queue is full, as its settings say");
+            notePublished();
+        }
+    }
+
+    private long dropped() {
+        return producer == null ? 0 : producer.droppedMessages();
+    }
+
+    /**
+     * Publishes what can be published and says how far that is. The thread that sends may be waiting for input that never
+     * comes, so this runs on another one when the process is told to end.
+     */
+    private synchronized void endEarly() {
+        if (!ended) {
+            ended = true;
+            closeAfterFailure();
+        }
+        notePublished();
+    }
+
+    private void closeAfterFailure() {
+        try {
+            if (spool != null) {
+                spool.close();
+            }
         } catch (IOException failed) {
             note("what was sent last could not be published: " + failed.getMessage());
         }
     }
 
-    private void report(QueueProducer<byte[]> producer) {
-        if (!quiet && surroundings().terminal().err()) {
-            note(Units.count(producer.publishedMessages(), "message") + " in "
-                    + Units.count(producer.publishedBatches(), "batch"));
+    /** Once, and in digits alone, for scripts that continue from there. */
+    private void notePublished() {
+        if (noted) {
+            return;
         }
-        if (producer.droppedMessages() > 0) {
-            note(Units.count(producer.droppedMessages(), "message")
-                    + " dropped because the queue is full, as its settings say");
+        noted = true;
+        long published = producer == null ? 0 : producer.publishedMessages();
+        if (published == 0) {
+            note("published: 0 messages");
+        } else {
+            boolean first = dropped() == 0 && (!mixed || published >= sent);
+            String which = first ? "the first " : "not necessarily the first ";
+            note("published: " + published + (published == 1 ? " message, " : " messages, ") + which + published
+                    + " of the input");
         }
     }
 
@@ -130,16 +211,24 @@ abstract class SendingVerb extends SpoolVerb {
         sent++;
     }
 
-    /** A line as a JSON object. */
+    /** A line as a JSON object. Several may be made of one message, so they are messages of their own. */
     final void sendJson(QueueProducer<byte[]> producer, byte[] line, SendOptions defaults)
             throws IOException, InterruptedException, Refusal {
+        sendJson(producer, line, defaults, false);
+    }
+
+    /** The same, perhaps with the identity of the message that was printed. */
+    final void sendJson(QueueProducer<byte[]> producer, byte[] line, SendOptions defaults, boolean again)
+            throws IOException, InterruptedException, Refusal {
+        mixed = true; // each line may have a priority and a delay of its own, and so be published before others
         try {
             JsonLine message = JsonLine.parse(line, defaults);
-            producer.send(message.payload(), message.options());
+            String identity = again ? message.identity() : null;
+            producer.send(
+                    message.payload(),
+                    identity == null ? message.options() : message.options().identity(identity));
         } catch (IllegalArgumentException bad) {
-            throw new Refusal(
-                    Exit.FAILED,
-                    "line " + Units.count(sent + 1) + " " + bad.getMessage() + "; the lines before it were sent");
+            throw new Refusal(Exit.FAILED, "line " + Units.count(sent + 1) + " " + bad.getMessage());
         }
     }
 }

@@ -6,7 +6,7 @@ import io.turboqueue.cli.frame.TimeOption;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.QueueStats;
-import io.turboqueue.inspect.SpoolScan;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -4,11 +4,12 @@ import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Units;
+import io.turboqueue.config.Printable;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.Rearrangement;
-import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.scan.BatchEntry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
 
 /** A verb that does the same to some batches of a queue, one after the other. */
 abstract class BatchesVerb extends Verb {
+
+    private static final int MOST_FAILURES_SHOWN = 10;
 
     @Mixin
     private Selection selection = new Selection();
@@ -27,6 +30,11 @@ abstract class BatchesVerb extends Verb {
     /** One rename or unlink; false if somebody else was first. */
     interface Step {
         boolean apply(QueueFolder queue, BatchEntry entry) throws IOException;
+    }
+
+    @Override
+    protected final boolean moves() {
+        return true;
     }
 
     final Selection selection() {
@@ -49,6 +57,11 @@ abstract class BatchesVerb extends Verb {
         return selection.find(scan(), queue(), places, now());
     }
 
+    /** What to say if there is none. */
+    private String nothing() {
+        return selection.isNamed() ? "no such batch" : "nothing to do";
+    }
+
     /**
      * Does it to each.
      *
@@ -56,7 +69,7 @@ abstract class BatchesVerb extends Verb {
      */
     final Exit apply(List<BatchEntry> entries, String did, Step step) throws IOException, Refusal {
         if (entries.isEmpty()) {
-            note("no such batch in queue " + queue());
+            note(nothing() + " in queue " + queue());
             return Exit.NOTHING;
         }
         if (dryRun) {
@@ -69,16 +82,34 @@ abstract class BatchesVerb extends Verb {
         QueueFolder folder = spool().queue(queue());
         long done = 0;
         long messages = 0;
+        long failures = 0;
         for (BatchEntry entry : entries) {
-            if (step.apply(folder, entry)) {
-                done++;
-                messages += entry.name().messages();
+            try {
+                if (step.apply(folder, entry)) {
+                    done++;
+                    messages += entry.name().messages();
+                }
+            } catch (IOException failed) {
+                failures++;
+                noteFailure(failures, entry, failed);
             }
         }
         line(did + ": " + Units.count(done, "batch") + ", " + Units.count(messages, "message") + " of " + queue());
-        if (done < entries.size()) {
-            note((entries.size() - done) + " were claimed or moved meanwhile");
+        long elsewhere = entries.size() - done - failures;
+        if (elsewhere > 0) {
+            note(elsewhere + " were claimed or moved meanwhile");
+        }
+        if (failures > 0) {
+            note(failures + " could not be " + did);
+            return Exit.FAILED;
         }
         return done == 0 ? Exit.NOTHING : Exit.OK;
+    }
+
+    /** One that cannot be handled keeps none of the others from it. */
+    private void noteFailure(long failures, BatchEntry entry, IOException failed) {
+        if (failures <= MOST_FAILURES_SHOWN) {
+            note(entry.name().id() + ": " + Printable.of(failed.toString()));
+        }
     }
 }

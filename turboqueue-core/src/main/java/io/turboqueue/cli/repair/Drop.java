@@ -8,10 +8,11 @@ import io.turboqueue.config.Printable;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.Rearrangement;
-import io.turboqueue.inspect.BatchEntry;
-import io.turboqueue.inspect.DeskStats;
 import io.turboqueue.inspect.Place;
-import io.turboqueue.inspect.SpoolScan;
+import io.turboqueue.io.FileStatus;
+import io.turboqueue.scan.BatchEntry;
+import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,6 +42,11 @@ public final class Drop extends QueueVerb {
     private Consent consent = new Consent();
 
     @Override
+    protected boolean moves() {
+        return true;
+    }
+
+    @Override
     protected Exit run() throws Exception {
         QueueName queue = queue();
         int claimed = scan().batches(queue, Place.CLAIMED).size();
@@ -67,16 +73,25 @@ public final class Drop extends QueueVerb {
     /** Looked for before anything is deleted. */
     private void requireNoStranger(QueueName queue) throws IOException, Refusal {
         List<String> strangers = new ArrayList<>();
+        List<BatchEntry> batches = new ArrayList<>();
         new Rearrangement(disk()).stranger(spool().queue(queue)).ifPresent(strangers::add);
         scan().visit(List.of(queue), RESTING, new SpoolScan.Visitor() {
             @Override
-            public void batch(BatchEntry entry) {}
+            public void batch(BatchEntry entry) {
+                batches.add(entry);
+            }
 
             @Override
             public void foreign(QueueName at, Place place, String file) {
                 strangers.add(place.word() + "/" + file);
             }
         });
+        for (BatchEntry entry : batches) {
+            FileStatus found = disk().status(entry.path());
+            if (found != null && !found.isFile()) {
+                strangers.add(entry.place().word() + "/" + entry.fileName());
+            }
+        }
         if (!strangers.isEmpty()) {
             throw new Refusal(
                     Exit.FAILED,

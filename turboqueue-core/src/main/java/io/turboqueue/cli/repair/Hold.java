@@ -19,6 +19,6 @@ public final class Hold extends BatchesVerb {
     protected Exit run() throws Exception {
         selection().requireNarrowed();
         return apply(find(EnumSet.of(Place.READY, Place.LATER)), "held", (queue, entry) -> rearrangement()
-                .hold(queue, entry.place().state().orElseThrow(), entry.name()));
+                .hold(queue, entry.state().orElseThrow(), entry.name()));
     }
 }

@@ -43,6 +43,6 @@ public final class Move extends BatchesVerb {
         }
         QueueFolder folder = spool().queue(target);
         return apply(find(places), "moved to " + target, (queue, entry) -> rearrangement()
-                .move(queue, entry.place().state().orElseThrow(), entry.fileName(), folder));
+                .move(queue, entry.state().orElseThrow(), entry.fileName(), folder));
     }
 }

@@ -17,6 +17,11 @@ import picocli.CommandLine.Command;
 public final class Pause extends QueueVerb {
 
     @Override
+    protected boolean moves() {
+        return true;
+    }
+
+    @Override
     protected Exit run() throws Exception {
         QueueName queue = queue();
         boolean did = new Rearrangement(disk()).pause(spool().queue(queue));

@@ -6,16 +6,19 @@ import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.config.Setting;
 import io.turboqueue.directory.ClaimReturns;
-import io.turboqueue.directory.DeskClearing;
+import io.turboqueue.directory.ProcFolder;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.inspect.DeskStats;
+import io.turboqueue.directory.Recovery;
+import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.DeskStats.Owner;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Clears dead desks now. */
+/** Recovers what dead processes left, now. */
 @Command(
         name = "recover",
         header = "Gives back what dead processes had claimed.",
@@ -25,51 +28,69 @@ import picocli.CommandLine.Option;
         footer = {"  turboqueue recover --dry-run", "  turboqueue recover"})
 public final class Recover extends Verb {
 
-    /** A desk without a beacon counts as dead only when it was seen so twice, a second apart. */
-    private static final long BETWEEN_LOOKS_MILLIS = 1100;
+    private static final long BETWEEN_LOOKS_MILLIS = 500;
+
+    /** Twice the time for which an owner that cannot be seen must show no life. */
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     @Option(names = "--dry-run", description = "Only show what would be done.")
     private boolean dryRun;
 
     @Override
+    protected boolean moves() {
+        return true;
+    }
+
+    @Override
     protected Exit run() throws Exception {
-        List<DeskStats> dead = dead();
-        if (dead.isEmpty()) {
-            line("no desk of a dead process");
-            return Exit.OK;
-        }
+        List<DeskStats> doubtful = owners(Owner.DEAD, Owner.IN_QUESTION);
         if (dryRun) {
-            for (DeskStats desk : dead) {
-                line("would be cleared: desk " + desk.name() + ", "
-                        + Units.count(desk.claims().size(), "batch") + " claimed, "
-                        + desk.loading().size() + " half-filled");
+            for (DeskStats owner : doubtful) {
+                line("would be recovered" + (owner.dead() ? "" : " if a second look finds it dead") + ": "
+                        + owner.name().label() + ", "
+                        + Units.count(owner.claims().size(), "batch") + " claimed, "
+                        + owner.loading().size() + " half-filled");
             }
-            return Exit.OK;
         }
-        return clear();
+        if (doubtful.isEmpty()) {
+            line("no dead process has left anything");
+        } else if (!dryRun) {
+            recover();
+        }
+        noteSilent();
+        return dryRun || owners(Owner.DEAD).isEmpty() ? Exit.OK : Exit.FAILED;
     }
 
-    private List<DeskStats> dead() throws IOException, Refusal {
-        return scan().desks().stream().filter(desk -> desk.dead()).toList();
+    private List<DeskStats> owners(Owner... which) throws IOException, Refusal {
+        return scan().desks().stream()
+                .filter(owner -> List.of(which).contains(owner.owner()))
+                .toList();
     }
 
-    private Exit clear() throws Exception {
+    /** Owners that cannot be seen from here are looked at again when that can tell. */
+    private void recover() throws Exception {
         ClaimReturns returns = new ClaimReturns(disk(), spool(), this::maxAttempts);
-        DeskClearing clearing = new DeskClearing(disk(), spool(), returns, NanoClock.SYSTEM);
-        DeskClearing.Result result = clearing.runOnce();
-        if (!dead().isEmpty()) {
+        Recovery recovery = new Recovery(disk(), spool(), returns, ProcFolder.SYSTEM, NanoClock.SYSTEM);
+        long start = System.nanoTime();
+        Recovery.Result result = recovery.runOnce();
+        while (!owners(Owner.IN_QUESTION).isEmpty() && System.nanoTime() - start < MOST_NANOS) {
             Thread.sleep(BETWEEN_LOOKS_MILLIS);
-            result = result.plus(clearing.runOnce());
+            result = result.plus(recovery.runOnce());
         }
-        line("cleared: " + Units.count(result.desks(), "desk") + "; ready again: "
+        line("recovered: " + Units.count(result.owners(), "owner") + "; ready again: "
                 + Units.count(result.returned(), "batch") + "; dead letters now: " + result.dead()
                 + "; half-filled and deleted: " + result.deleted());
-        List<DeskStats> left = dead();
-        for (DeskStats desk : left) {
-            note("desk " + desk.name()
-                    + " could not be cleared; another process may be at it, or it holds foreign files");
+        for (DeskStats left : owners(Owner.DEAD)) {
+            note(left.name().label()
+                    + " could not be recovered; another process may be at it, or it holds foreign files");
         }
-        return left.isEmpty() ? Exit.OK : Exit.FAILED;
+    }
+
+    private void noteSilent() throws IOException, Refusal {
+        for (DeskStats owner : owners(Owner.SILENT)) {
+            note(owner.name().label() + " is in question: process " + owner.pid()
+                    + " is there, but does not hold its lock; taken for dead if that lasts for 10 minutes");
+        }
     }
 
     /** Without readable settings nothing is given up for dead. */

@@ -2,8 +2,8 @@ package io.turboqueue.cli.repair;
 
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.directory.DeadName;
-import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.scan.BatchEntry;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,9 +17,10 @@ import picocli.CommandLine.Option;
         name = "redrive",
         header = "Makes dead letters ready again.",
         description =
-                "Makes dead letters ready again with no deliveries counted, all of them unless told which. Damaged ones are left "
+                "Makes dead letters ready again with no failures counted: those named, or --all of them. Damaged ones are left "
                         + "where they are unless their reason is named: they would only come back; 'salvage' is for them.",
-        footer = {"  turboqueue redrive flights", "  turboqueue redrive flights --reason attempts --older-than 1h"})
+        footer = {"  turboqueue redrive flights --all", "  turboqueue redrive flights --reason attempts --older-than 1h"
+        })
 public final class Redrive extends BatchesVerb {
 
     @Option(names = "--reason", paramLabel = "REASON", description = "Only those with this reason: attempts, say.")
@@ -28,6 +29,9 @@ public final class Redrive extends BatchesVerb {
 
     @Override
     protected Exit run() throws Exception {
+        if (reason == null) {
+            selection().requireNarrowed();
+        }
         List<BatchEntry> dead = new ArrayList<>(find(EnumSet.of(Place.DEAD)));
         if (reason != null) {
             dead.removeIf(entry -> !reason.equals(entry.note()));

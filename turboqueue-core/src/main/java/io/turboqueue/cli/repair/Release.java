@@ -10,12 +10,13 @@ import picocli.CommandLine.Command;
         name = "release",
         header = "Puts held batches back.",
         description =
-                "Puts held batches back, all of them unless told which: ready, or delayed if they are not due yet.",
-        footer = {"  turboqueue release flights", "  turboqueue release flights --limit 10"})
+                "Puts held batches back, those named or --all of them: ready, or delayed if they are not due yet.",
+        footer = {"  turboqueue release flights --all", "  turboqueue release flights --limit 10"})
 public final class Release extends BatchesVerb {
 
     @Override
     protected Exit run() throws Exception {
+        selection().requireNarrowed();
         long now = now().toEpochMilli();
         return apply(find(EnumSet.of(Place.HELD)), "released", (queue, entry) -> rearrangement()
                 .release(queue, entry.name(), now));

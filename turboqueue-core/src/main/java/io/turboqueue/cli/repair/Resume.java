@@ -15,6 +15,11 @@ import picocli.CommandLine.Command;
 public final class Resume extends QueueVerb {
 
     @Override
+    protected boolean moves() {
+        return true;
+    }
+
+    @Override
     protected Exit run() throws Exception {
         QueueName queue = queue();
         boolean did = new Rearrangement(disk()).resume(spool().queue(queue));

@@ -7,11 +7,12 @@ import io.turboqueue.cli.frame.BatchFile;
 import io.turboqueue.cli.frame.BatchVerb;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Refusal;
+import io.turboqueue.cli.frame.Shutdown;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.Rearrangement;
-import io.turboqueue.inspect.BatchEntry;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.scan.BatchEntry;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,11 @@ public final class Salvage extends BatchVerb {
     private boolean again;
 
     @Override
+    protected boolean moves() {
+        return true;
+    }
+
+    @Override
     protected Exit run() throws Exception {
         BatchFile file = file(batch);
         BatchEntry entry = file.entry();
@@ -57,7 +63,9 @@ public final class Salvage extends BatchVerb {
         if (entry != null) {
             requireDead(entry);
         }
-        try (Spool spool = Spool.open(spool().path())) {
+        try (Shutdown shutdown = Shutdown.patient();
+                Spool spool = Spool.open(spool().path())) {
+            shutdown.onStop(() -> {}); // it takes a moment, and is waited for
             int saved = spool.queue(queue).salvage(file.path());
             report(file, saved, queue);
             if (saved > 0 && entry != null) {

@@ -2,6 +2,9 @@ package io.turboqueue.cli.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -16,9 +19,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /** Headers of other programs may be of any size and depth. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
     private final JsonGenerator generator;
+
+    /**
+     * JSON that is there already.
+     *
+     * @param text valid JSON
+     */
+    public record Written(String text) {}
 
     /** Onto a stream, to which everything goes at once; flushing and closing that is the caller's. */
     public Json(OutputStream out) throws IOException {
@@ -27,6 +48,11 @@ public final class Json {
                 .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM)
                 .setRootValueSeparator(null)
                 .setCharacterEscapes(JsonEscapes.SAFE);
+    }
+
+    /** A parser without limits on what fits in memory. */
+    public static JsonParser parser(byte[] json) throws IOException {
+        return FACTORY.createParser(json);
     }
 
     /** An object's fields: name, value, name, value; in that order. */
@@ -85,8 +111,18 @@ public final class Json {
                 write(element);
             }
             generator.writeEndArray();
+        } else if (value instanceof Written written) {
+            copy(written);
         } else {
             writeScalar(value);
+        }
+    }
+
+    /** Token by token, so that what could damage a terminal is escaped here too. */
+    private void copy(Written written) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(written.text)) {
+            parser.nextToken();
+            generator.copyCurrentStructureExact(parser);
         }
     }
 

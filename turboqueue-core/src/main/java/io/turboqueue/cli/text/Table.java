@@ -14,40 +14,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record Table<R>(List<Column<R>> columns) {
 
-    private static final String GAP = "  ";
-
-    /** Lines in aligned columns under a heading. */
-    public List<String> human(List<R> rows, Times times, Paint paint) {
+    /** Lines in aligned columns under a heading, for a screen of so many columns; see {@link TableLines}. */
+    public List<String> human(List<R> rows, Times times, Paint paint, int screen) {
         List<List<String>> cells = new ArrayList<>();
-        int[] widths = new int[columns.size()];
         cells.add(columns.stream().map(Column::heading).toList());
         for (R row : rows) {
             cells.add(columns.stream().map(column -> column.human(row, times)).toList());
         }
-        for (List<String> line : cells) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], line.get(i).length());
-            }
-        }
+        List<Boolean> right =
+                columns.stream().map(column -> column.style().right()).toList();
         List<String> lines = new ArrayList<>();
-        for (List<String> line : cells) {
-            String text = aligned(line, widths);
-            lines.add(lines.isEmpty() ? paint.heading(text) : text);
+        for (List<String> row : new TableLines(cells, right, screen).lines()) {
+            boolean heading = lines.isEmpty();
+            lines.addAll(heading ? row.stream().map(paint::heading).toList() : row);
         }
         return lines;
-    }
-
-    private String aligned(List<String> cells, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            String space = " ".repeat(widths[i] - cells.get(i).length());
-            boolean right = columns.get(i).style().right();
-            line.append(i == 0 ? "" : GAP)
-                    .append(right ? space : "")
-                    .append(cells.get(i))
-                    .append(right ? "" : space);
-        }
-        return line.toString().stripTrailing();
     }
 
     /** One row, its values separated by tabs. */

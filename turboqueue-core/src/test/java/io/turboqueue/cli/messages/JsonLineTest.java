@@ -40,16 +40,19 @@ class JsonLineTest {
                 "rubbish|is not JSON",
                 "[]|is not a JSON object",
                 "{}|has neither \"payload\" nor \"payloadBase64\"",
-                "{\"payload\":1}|has a \"payload\" that is no text",
+                "{\"payload\":1}|has a \"payload\" that is not a string",
                 "{\"payload\":\"a\",\"paylod\":1}|has an unknown field \"paylod\"",
                 "{\"payload\":\"a\"} {}|has more than one JSON value",
-                "{\"payload\":\"a\",\"headers\":[]}|has \"headers\" that are no object",
-                "{\"payload\":\"a\",\"headers\":{\"h\":1}}|has a \"headers.h\" that is no text",
-                "{\"payload\":\"a\",\"time\":\"noon\"}|has a \"time\" that is none",
+                "{\"payload\":\"a\",\"headers\":[]}|has \"headers\" that are not an object",
+                "{\"payload\":\"a\",\"time\":\"noon\"}|has a \"time\" that is not a time",
                 "{\"payload\":\"a\"|is not JSON",
                 "{\"payload\":\"a\",\"priority\":\"x\"}|priority",
                 "{\"payload\":\"a\",\"priority\":10}|priority",
-                "{\"payloadBase64\":\"%%\"}|payloadBase64"
+                "{\"payloadBase64\":\"%%\"}|payloadBase64",
+                "{\"payload\":\"a\\ud83d\"}|payload is not allowed: it holds an unpaired surrogate",
+                "{\"payload\":\"a\",\"key\":\"\\udc00\"}|key is not allowed: it holds an unpaired surrogate",
+                "{\"payload\":\"a\",\"headers\":{\"h\":\"\\ud83d\"}}|header \"h\" is not allowed",
+                "{\"payload\":\"a\",\"time\":\"+1000000000-12-31T23:59:59Z\"}|is not allowed: it must be from"
             })
     void whatIsWrongIsSaidInWords(String line, String words) {
         assertThatIllegalArgumentException().isThrownBy(() -> parse(line)).withMessageContaining(words);

@@ -153,18 +153,42 @@ class TextTest {
     void textIsLeftNumbersAreRightAndLinesHaveNoTrailingSpace() {
         List<Row> rows = List.of(new Row("a", 1L), new Row("long name", 12_345L), new Row(null, null));
 
-        assertThat(table(Style.COUNT).human(rows, UTC, new Paint(false)))
+        assertThat(table(Style.COUNT).human(rows, UTC, new Paint(false), 100))
                 .containsExactly("NAME        VALUE", "a               1", "long name  12,345", "-               -");
         assertThat(new Table<Row>(List.of(
                                 new Column<>("N", "n", Style.NUMBER, Row::value),
                                 new Column<>("TEXT", "t", Style.TEXT, Row::text)))
-                        .human(rows, UTC, new Paint(false)))
+                        .human(rows, UTC, new Paint(false), 100))
                 .containsExactly("    N  TEXT", "    1  a", "12345  long name", "    -  -");
     }
 
     @Test
+    void aRowThatIsTooLongForTheScreenGoesOnInTheNextLineAndNoValueIsCut() {
+        Table<List<String>> table = new Table<>(List.of(
+                new Column<>("A", "a", Style.TEXT, row -> row.get(0)),
+                new Column<>("B", "b", Style.TEXT, row -> row.get(1)),
+                new Column<>("C", "c", Style.TEXT, row -> row.get(2))));
+        List<List<String>> rows = List.of(List.of("aaaa", "bbbbbbbbbb", "c1 c2"), List.of("a", "b", "c"));
+
+        assertThat(table.human(rows, UTC, new Paint(false), 25))
+                .containsExactly("A     B           C", "aaaa  bbbbbbbbbb  c1 c2", "a     b           c");
+        assertThat(table.human(rows, UTC, new Paint(false), 18))
+                .containsExactly("A     B", "    C", "aaaa  bbbbbbbbbb", "    c1 c2", "a     b", "    c");
+        assertThat(table.human(rows, UTC, new Paint(false), 12))
+                .containsExactly("A", "    B", "    C", "aaaa", "    bbbbbbbbbb", "    c1 c2", "a", "    b", "    c");
+    }
+
+    @Test
+    void theLastColumnIsBrokenBetweenItsWords() {
+        List<Row> rows = List.of(new Row("a", "one two three four five six seven eight"));
+
+        assertThat(table(Style.TEXT).human(rows, UTC, new Paint(false), 30))
+                .containsExactly("NAME  VALUE", "a     one two three four five", "      six seven eight");
+    }
+
+    @Test
     void onlyTheHeadingIsPainted() {
-        assertThat(table(Style.TEXT).human(List.of(new Row("a", "b")), UTC, new Paint(true)))
+        assertThat(table(Style.TEXT).human(List.of(new Row("a", "b")), UTC, new Paint(true), 100))
                 .containsExactly("\u001b[1mNAME  VALUE\u001b[0m", "a     b");
     }
 

@@ -3,6 +3,7 @@ package io.turboqueue.examples.bench;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.Desk;
+import io.turboqueue.directory.ProcFolder;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.ReadyListing;
@@ -42,11 +43,11 @@ final class ClaimSection implements Section {
         SpoolFolder spool = SpoolFolder.openOrCreate(disk, folder.resolve("claim-spool"));
         spool.ensureOwners(disk);
         List<Backlog> backlogs = new ArrayList<>();
-        try (Desk desk = Desk.open(disk, spool)) {
+        try (Desk desk = Desk.open(disk, spool, ProcFolder.SYSTEM)) {
             for (int size : plan.backlogs()) {
                 backlogs.add(fill(spool, size));
             }
-            Transitions transitions = new Transitions(disk, desk);
+            Transitions transitions = new Transitions(disk, desk, (of, delayed) -> {});
             for (int round = 0; round < plan.warmUp() + plan.rounds(); round++) {
                 for (Backlog backlog : backlogs) {
                     double micros = measure(backlog, transitions, round);
@@ -109,6 +110,6 @@ final class ClaimSection implements Section {
     private static void publish(Path ready, int number) throws IOException {
         BatchName.Contents contents = new BatchName.Contents(1, 0, 0);
         String id = String.format(Locale.ROOT, "bench00000000-%08x", number);
-        Files.createFile(ready.resolve(new BatchName(5, number, id, contents, 0, 0).format()));
+        Files.createFile(ready.resolve(new BatchName(5, number, id, contents).format()));
     }
 }

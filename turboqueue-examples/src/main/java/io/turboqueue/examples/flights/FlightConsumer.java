@@ -48,7 +48,8 @@ final class FlightConsumer {
     private void run() throws IOException, InterruptedException, SQLException {
         Airports airports = Airports.load();
         try (Results results = Results.open(workload, airports);
-                Spool spool = Spool.open(workload.spool());
+                Spool spool =
+                        Spool.builder(workload.spool()).closeOnShutdown(false).open();
                 QueueConsumer<Flight> consumer = workload.queue(spool).consumer()) {
             while (!stop.given()) {
                 Optional<ClaimedBatch<Flight>> claimed = consumer.poll(POLL);

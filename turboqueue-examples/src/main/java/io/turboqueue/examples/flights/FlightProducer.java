@@ -47,7 +47,8 @@ final class FlightProducer {
     private void run() throws IOException, InterruptedException {
         Flights flights = Flights.load();
         try (ProducerProgress progress = ProducerProgress.open(workload.folder().progress(number));
-                Spool spool = Spool.open(workload.spool());
+                Spool spool =
+                        Spool.builder(workload.spool()).closeOnShutdown(false).open();
                 QueueProducer<Flight> producer = workload.queue(spool).producer()) {
             long chunk = progress.last().isPresent() ? progress.last().getAsLong() + workload.producers() : number;
             report.ready(Step.PUBLISHED);

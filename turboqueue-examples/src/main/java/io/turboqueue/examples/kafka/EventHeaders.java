@@ -29,11 +29,23 @@ final class EventHeaders {
     private static final String EMPTY = "kafka.headerNull.";
     private static final int INDEX_DIGITS = 4;
     private static final int INDEX_BASE = 10_000;
+    private static final int UNICODE_ESCAPE = 6; // \\u001b
+
+    /** What a row, the names of the headers that every message has, and their values take, but for the topic. */
+    private static final int OVERHEAD = 512;
+
+    /** What the longest prefix, index, quotes, colon and comma of a header take. */
+    private static final int HEADER_OVERHEAD = 32;
+
     private static final byte[] NOTHING = new byte[0];
 
     private EventHeaders() {}
 
-    /** The options for sending a record to the queue; to these come the headers of {@link SourceOffset}. */
+    /**
+     * The options for sending a record to the queue; to these come the headers of {@link SourceOffset}.
+     *
+     * @throws IllegalArgumentException if no message can have its headers
+     */
     static SendOptions options(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
         SendOptions options = SendOptions.create();
         byte[] key = record.key();
@@ -48,6 +60,9 @@ final class EventHeaders {
         }
         int index = 0;
         for (Header header : record.headers()) {
+            if (index == INDEX_BASE) {
+                throw new IllegalArgumentException("more than " + INDEX_BASE + " headers are not allowed");
+            }
             options = withHeader(options, index++, header);
         }
         return options;
@@ -60,6 +75,41 @@ final class EventHeaders {
             return options.header(EMPTY + name, "");
         }
         return isText(value) ? options.header(TEXT + name, utf8(value)) : options.header(BASE64 + name, base64(value));
+    }
+
+    /**
+     * At least the bytes that a queue counts for a record's message, with the headers of {@link SourceOffset}; most often
+     * exactly or little more.
+     */
+    static long bytes(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+        long bytes = OVERHEAD + 2L * record.topic().length() + payload(record).length;
+        byte[] key = record.key();
+        if (key != null) {
+            bytes += isText(key) ? key.length : base64Length(key);
+        }
+        for (Header header : record.headers()) {
+            byte[] value = header.value();
+            bytes += HEADER_OVERHEAD + jsonLength(header.key().getBytes(StandardCharsets.UTF_8));
+            if (value != null) {
+                bytes += isText(value) ? jsonLength(value) : base64Length(value);
+            }
+        }
+        return bytes;
+    }
+
+    private static long base64Length(byte[] bytes) {
+        return (bytes.length + 2L) / 3 * 4;
+    }
+
+    /** At least the characters of this UTF-8 text in JSON. */
+    private static long jsonLength(byte[] utf8) {
+        long length = 0;
+        for (byte b : utf8) {
+            boolean control = b >= 0 && b < ' ';
+            boolean escaped = b == '"' || b == '\\';
+            length += control ? UNICODE_ESCAPE : escaped ? 2 : 1;
+        }
+        return length;
     }
 
     /** The payload for a record's value; a message must have one. */
@@ -92,7 +142,7 @@ final class EventHeaders {
         return options;
     }
 
-    /** The record for a message. Where the event stood in its topic goes along. */
+    /** The record for a message. Where the event stood in its topic goes along, as the last header of its name. */
     static ProducerRecord<byte @Nullable [], byte @Nullable []> record(String topic, Message<byte[]> message) {
         Map<String, String> headers = new TreeMap<>(message.headers());
         byte[] value = headers.containsKey(TOMBSTONE) ? null : message.payload();
@@ -125,7 +175,7 @@ final class EventHeaders {
             ProducerRecord<byte @Nullable [], byte @Nullable []> record, Map<String, String> headers, String name) {
         String value = headers.get(name);
         if (value != null) {
-            record.headers().remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
+            record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
         }
     }
 

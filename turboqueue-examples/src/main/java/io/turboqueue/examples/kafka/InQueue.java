@@ -14,19 +14,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class InQueue implements AutoCloseable {
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final TurboQueue<byte[]> queue;
+    private final RejectedEvents rejected;
     private QueueProducer<byte[]> producer;
     private @Nullable EventBatch atWork;
     private int sent;
 
-    private InQueue(TurboQueue<byte[]> queue, QueueProducer<byte[]> producer) {
+    private InQueue(TurboQueue<byte[]> queue, RejectedEvents rejected, QueueProducer<byte[]> producer) {
         this.queue = queue;
+        this.rejected = rejected;
         this.producer = producer;
     }
 
     /** On a queue whose settings say {@code whenFull: fail}. */
-    static InQueue open(TurboQueue<byte[]> queue) throws IOException {
-        return new InQueue(queue, queue.producer());
+    static InQueue open(TurboQueue<byte[]> queue, RejectedEvents rejected) throws IOException {
+        return new InQueue(queue, rejected, queue.producer());
     }
 
     /** The batch that was begun and is not published yet, since the queue is full. */
@@ -66,23 +70,25 @@ final class InQueue implements AutoCloseable {
         for (; sent < batch.records().size(); sent++) {
             ConsumerRecord<byte @Nullable [], byte @Nullable []> record =
                     batch.records().get(sent);
-            SendOptions options = EventHeaders.options(record)
-                    .header(SourceOffset.BATCH, batch.id())
-                    .header(SourceOffset.OFFSET, SourceOffset.offsetText(previous, record.offset()));
-            send(record, options);
+            send(record, new Source(batch.id(), SourceOffset.offsetText(previous, record.offset())));
             previous = record.offset();
         }
     }
 
-    private void send(ConsumerRecord<byte @Nullable [], byte @Nullable []> record, SendOptions options)
+    private record Source(String batch, String offset) {
+
+        SendOptions addTo(SendOptions options) {
+            return options.header(SourceOffset.BATCH, batch).header(SourceOffset.OFFSET, offset);
+        }
+    }
+
+    /** Sends a record; if no message can hold it, a stand-in for it. */
+    private void send(ConsumerRecord<byte @Nullable [], byte @Nullable []> record, Source source)
             throws IOException, InterruptedException, PipelineException {
         try {
-            producer.send(EventHeaders.payload(record), options);
-        } catch (IllegalArgumentException tooLarge) {
-            throw new PipelineException(
-                    "record " + record.topic() + "-" + record.partition() + " at offset " + record.offset() + ": "
-                            + tooLarge.getMessage() + "; raise queue.batchBytes",
-                    tooLarge);
+            producer.send(EventHeaders.payload(record), source.addTo(EventHeaders.options(record)));
+        } catch (IllegalArgumentException unfit) {
+            producer.send(NOTHING, source.addTo(rejected.reject(record, unfit)));
         }
     }
 

@@ -84,7 +84,9 @@ final class KafkaClients {
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, settings.text(PipelineSetting.IN_START_AT));
+        // Where "latest" is, StartPositions has committed; what has no offset then is a partition that was added.
+        String startAt = settings.text(PipelineSetting.IN_START_AT);
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, startAt.equals("none") ? startAt : "earliest");
         if (!"consumer".equalsIgnoreCase(String.valueOf(all.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
             all.putIfAbsent(
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());

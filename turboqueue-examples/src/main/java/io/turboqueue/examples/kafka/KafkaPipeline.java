@@ -3,6 +3,7 @@ package io.turboqueue.examples.kafka;
 import io.turboqueue.examples.InterruptOnShutdown;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -85,6 +86,7 @@ public final class KafkaPipeline {
         CommandLine commandLine = new CommandLine(options);
         try {
             commandLine.parseArgs(args);
+            options.check(commandLine);
         } catch (ParameterException refused) {
             err.println("kafka-pipeline: " + refused.getMessage());
             return BAD_FLAG;
@@ -119,7 +121,7 @@ public final class KafkaPipeline {
         PipelineSettings settings;
         try {
             settings = PipelineSettings.load(options.settings, options.flags());
-            PipelineWorker.work(settings);
+            requireWork(settings);
         } catch (PipelineException refused) {
             err.println("kafka-pipeline: " + refused.getMessage());
             return BAD_FLAG;
@@ -132,6 +134,15 @@ public final class KafkaPipeline {
                 TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
                 group.watch();
             }
+        }
+    }
+
+    /** Only looks at the class: its code runs in the workers alone. */
+    private static void requireWork(PipelineSettings settings) throws PipelineException {
+        Class<?> work = PipelineWorker.workConstructor(settings).getDeclaringClass();
+        if (Modifier.isAbstract(work.getModifiers()) || !Modifier.isPublic(work.getModifiers())) {
+            throw new PipelineException(
+                    "setting work.class = \"" + work.getName() + "\" must be a public class that is not abstract");
         }
     }
 

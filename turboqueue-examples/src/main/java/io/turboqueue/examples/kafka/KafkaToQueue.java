@@ -7,13 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -33,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each batch holds records of one partition, one after the other. When the in-queue is full all partitions are paused,
  * and polling goes on without records, so that the group sees a member that lives; they are resumed when the queue is half
- * empty. Partitions are handed over (cooperatively) and given up on SIGTERM only after what was read of them is published
- * and committed, even if that takes the full queue beyond its bound by a batch.
+ * empty. When partitions go to another member, or on SIGTERM, what was read of them is published and committed as far as
+ * the queue has room, and a batch that is half sent even beyond its bound; the rest is read again. After an error nothing
+ * more is published, only committed what was.
  */
 final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
 
@@ -46,19 +44,24 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
     private final PipelineProcess process;
     private final Topics topics;
     private final KafkaConsumer<byte @Nullable [], byte @Nullable []> consumer;
-    private final InQueue queue;
+    private final RejectedEvents rejected;
+    private final Intake intake;
     private final QueueInspector inspector;
-    private final Map<TopicPartition, PartitionBuffer> buffers = new HashMap<>();
-    private final Map<TopicPartition, OffsetAndMetadata> published = new HashMap<>();
-    private final Map<TopicPartition, OffsetAndMetadata> latest = new HashMap<>();
-    private String topicId = "";
     private boolean full;
+    private boolean diskFails;
+    private boolean endedInOrder;
+    private boolean closing;
 
     private KafkaToQueue(PipelineProcess process, Topics topics, TurboQueue<byte[]> queue)
             throws IOException, PipelineException {
         this.process = process;
         this.topics = topics;
-        this.queue = InQueue.open(queue);
+        this.rejected = RejectedEvents.of(process);
+        this.intake = new Intake(
+                InQueue.open(queue, rejected),
+                new PartitionBuffer.Limits(
+                        process.settings().number(PipelineSetting.BATCH_MESSAGES),
+                        process.settings().batchBytes()));
         this.inspector = queue.inspector();
         this.consumer = KafkaClients.of(process.settings()).member(process.number());
     }
@@ -70,7 +73,9 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
 
     private static void run(PipelineProcess process) throws IOException, InterruptedException, PipelineException {
         try (Topics topics = Topics.open(process.settings());
-                Spool spool = Spool.open(process.settings().spool());
+                Spool spool = Spool.builder(process.settings().spool())
+                        .closeOnShutdown(false)
+                        .open();
                 KafkaToQueue bridge = new KafkaToQueue(process, topics, process.inQueue(spool))) {
             bridge.run();
         } catch (InterruptException interrupted) {
@@ -79,23 +84,24 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void run() throws IOException, InterruptedException, PipelineException {
-        String topic = process.settings().inTopic();
-        topicId = topicId();
-        consumer.subscribe(List.of(topic), this);
+        intake.topicId(topicId());
+        consumer.subscribe(List.of(process.settings().inTopic()), this);
         while (!process.stop().given()) {
-            ConsumerRecords<byte @Nullable [], byte @Nullable []> records = poll();
-            long now = System.nanoTime();
-            for (TopicPartition partition : records.partitions()) {
-                PartitionBuffer buffer = buffer(partition);
-                for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : records.records(partition)) {
-                    buffer.add(record, now);
-                }
-            }
-            process.progress().received(records.count());
-            publish(now - process.settings().inLinger().toNanos());
-            commit();
-            process.progress().state(full ? "paused" : "running");
+            step();
         }
+        endedInOrder = true;
+    }
+
+    private void step() throws IOException, InterruptedException, PipelineException {
+        ConsumerRecords<byte @Nullable [], byte @Nullable []> records = poll();
+        long now = System.nanoTime();
+        for (TopicPartition partition : records.partitions()) {
+            intake.add(partition, records.records(partition), now);
+        }
+        process.progress().received(records.count());
+        publish(now - process.settings().inLinger().toNanos());
+        commit();
+        process.progress().state(diskFails ? "waiting" : full ? "paused" : "running");
     }
 
     private String topicId() throws PipelineException, InterruptedException {
@@ -117,68 +123,36 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    private PartitionBuffer buffer(TopicPartition partition) {
-        PartitionBuffer.Limits limits = new PartitionBuffer.Limits(
-                process.settings().number(PipelineSetting.BATCH_MESSAGES),
-                process.settings().batchBytes() / 2); // the other half is for what headers take
-        return buffers.computeIfAbsent(
-                partition,
-                any -> new PartitionBuffer(
-                        new SourcePartition(partition.topic(), topicId, partition.partition()), limits));
-    }
-
-    /** Publishes every batch that is full or old enough, as long as there is room. */
+    /** Publishes every batch that is full or old enough, as long as there is room; pauses and resumes all partitions. */
     private void publish(long openedBeforeNanos) throws IOException, InterruptedException, PipelineException {
         if (full && !hasRoomAgain()) {
             return;
         }
-        if (!finishAtWork()) {
-            return;
-        }
-        long limit = tooMuchBuffered() ? Long.MAX_VALUE : openedBeforeNanos;
-        for (PartitionBuffer buffer : buffers.values()) {
-            if (!publish(buffer, limit)) {
-                return;
-            }
-        }
-        if (full) {
+        boolean done = publishOrWait(tooMuchBuffered() ? Long.MAX_VALUE : openedBeforeNanos);
+        process.progress().sent(intake.takePublished());
+        process.progress().failed(rejected.takeCount());
+        if (!done) {
+            full = true;
+            consumer.pause(consumer.assignment());
+        } else if (full) {
             full = false;
             consumer.resume(consumer.paused());
         }
     }
 
-    private boolean publish(PartitionBuffer buffer, long openedBeforeNanos)
-            throws IOException, InterruptedException, PipelineException {
-        Optional<EventBatch> batch = buffer.take(openedBeforeNanos);
-        while (batch.isPresent()) {
-            queue.begin(batch.get());
-            if (!finishAtWork()) {
-                return false;
+    /** A disk that is full or fails is waited for like a full queue; what is not published yet is tried again. */
+    private boolean publishOrWait(long openedBeforeNanos) throws InterruptedException, PipelineException {
+        try {
+            boolean done = intake.publish(openedBeforeNanos);
+            diskFails = false;
+            return done;
+        } catch (IOException error) {
+            if (!diskFails) {
+                process.log("the disk fails, tried again: " + error);
             }
-            batch = buffer.take(openedBeforeNanos);
-        }
-        return true;
-    }
-
-    /** False if the queue is full, and all partitions are paused. */
-    private boolean finishAtWork() throws IOException, InterruptedException, PipelineException {
-        EventBatch batch = queue.atWork();
-        if (!queue.publish()) {
-            full = true;
-            consumer.pause(consumer.assignment());
+            diskFails = true;
             return false;
         }
-        if (batch != null) {
-            published(batch.partition(), batch.last());
-            process.progress().sent(batch.records().size());
-        }
-        return true;
-    }
-
-    private void published(SourcePartition partition, long last) {
-        TopicPartition of = new TopicPartition(partition.topic(), partition.number());
-        published.put(of, new OffsetAndMetadata(last + 1));
-        latest.put(of, new OffsetAndMetadata(last + 1));
     }
 
     /** Half empty: so that partitions are not paused and resumed with each batch that is claimed. */
@@ -188,27 +162,20 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private boolean tooMuchBuffered() {
-        long bytes = buffers.values().stream().mapToLong(PartitionBuffer::bytes).sum();
-        return bytes > Runtime.getRuntime().maxMemory() / BUFFERED_PART_OF_HEAP;
+        return intake.bytes() > Runtime.getRuntime().maxMemory() / BUFFERED_PART_OF_HEAP;
     }
 
     /** Does not wait for the answer, so that a broker that is away holds nobody up. */
     private void commit() {
-        if (!published.isEmpty()) {
-            consumer.commitAsync(new HashMap<>(published), this::committed);
-            published.clear();
+        Map<TopicPartition, OffsetAndMetadata> offsets = intake.offsets().take();
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(offsets, this::committed);
         }
     }
 
-    /** What could not be committed is so with the next round, and by then may have come further. */
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failed) {
-        if (failed != null) {
-            for (TopicPartition partition : offsets.keySet()) {
-                OffsetAndMetadata newest = latest.get(partition);
-                if (newest != null) {
-                    published.put(partition, newest);
-                }
-            }
+    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception error) {
+        if (error != null) {
+            intake.offsets().commitFailed(offsets.keySet());
         }
     }
 
@@ -219,9 +186,9 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
         }
         process.log("assigned " + partitions);
         try {
-            topicId = topicId(); // the topic may have been made anew
-        } catch (PipelineException failed) {
-            throw new KafkaException(failed.getMessage(), failed);
+            intake.topicId(topicId()); // the topic may have been deleted and created again
+        } catch (PipelineException unfit) {
+            throw new KafkaException(unfit.getMessage(), unfit);
         } catch (InterruptedException stop) {
             throw new InterruptException(stop);
         }
@@ -235,68 +202,39 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
         if (partitions.isEmpty()) {
             return;
         }
-        process.log("handing over " + partitions);
-        try {
-            finish(partitions);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        } catch (PipelineException failed) {
-            throw new KafkaException(failed.getMessage(), failed);
-        } catch (InterruptedException stop) {
-            throw new InterruptException(stop);
+        if (!closing || endedInOrder) { // after an exception nothing more is published
+            handOver(partitions);
         }
         commitNow(partitions);
     }
 
-    /** Somebody else has them already: what was read of them is his to read again. */
+    private void handOver(Collection<TopicPartition> partitions) {
+        process.log("handing over " + partitions);
+        try {
+            intake.handOver(partitions);
+            process.progress().sent(intake.takePublished());
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        } catch (PipelineException unfit) {
+            throw new KafkaException(unfit.getMessage(), unfit);
+        } catch (InterruptedException stop) {
+            throw new InterruptException(stop);
+        }
+    }
+
+    /** Another member has them already: what was read of them is for that member to read again. */
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         process.log("lost " + partitions + ": this member was away for too long");
-        partitions.forEach(buffers::remove);
-        partitions.forEach(published::remove);
-        partitions.forEach(latest::remove);
-        EventBatch atWork = queue.atWork();
-        if (atWork != null && partitions.contains(partitionOf(atWork))) {
-            try {
-                queue.finish();
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
+        try {
+            intake.forget(partitions);
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
         }
-    }
-
-    /** Publishes what was read of these partitions, or forgets it if the queue is full. */
-    private void finish(Collection<TopicPartition> partitions)
-            throws IOException, InterruptedException, PipelineException {
-        finishBeyondBound(partitions);
-        for (TopicPartition partition : partitions) {
-            PartitionBuffer buffer = buffers.remove(partition);
-            if (buffer != null && queue.atWork() == null) {
-                publish(buffer, Long.MAX_VALUE);
-                finishBeyondBound(partitions);
-            }
-        }
-    }
-
-    private void finishBeyondBound(Collection<TopicPartition> partitions) throws IOException {
-        EventBatch atWork = queue.atWork();
-        if (atWork != null && partitions.contains(partitionOf(atWork))) {
-            long last = queue.finish();
-            if (last >= 0) {
-                published(atWork.partition(), last);
-            }
-        }
-    }
-
-    private static TopicPartition partitionOf(EventBatch batch) {
-        return new TopicPartition(batch.partition().topic(), batch.partition().number());
     }
 
     private void commitNow(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(published);
-        offsets.keySet().retainAll(partitions);
-        partitions.forEach(published::remove);
-        partitions.forEach(latest::remove);
+        Map<TopicPartition, OffsetAndMetadata> offsets = intake.offsets().takeLast(partitions);
         try {
             consumer.commitSync(offsets, COMMIT_TIMEOUT); // with none, it waits for those that are on their way
         } catch (KafkaException notCommitted) {
@@ -307,11 +245,12 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closing = true;
         try {
             consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                     .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         } finally {
-            queue.close();
+            intake.close();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,16 +25,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record of it is {@code TRANSACTIONAL-ID/TOPIC:ID:PARTITION} to {@code 0-4999,6000-6999}. Results come in any order,
  * so beside the run from the beginning there is one for each batch that came early, and a gap for each event that became a
- * dead letter.
+ * dead letter. Runs that are many are spread over more records, {@code TRANSACTIONAL-ID/TOPIC:ID:PARTITION#SECTION}; see
+ * {@link WrittenOffsets}.
  */
 final class Ledger {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private static final char SECTION = '#';
+
     private final String topic;
     private final String writer;
-    private final Map<SourcePartition, OffsetRanges> written = new HashMap<>();
+    private final Map<SourcePartition, WrittenOffsets> written = new HashMap<>();
 
     private Ledger(String topic, String writer) {
         this.topic = topic;
@@ -79,44 +83,64 @@ final class Ledger {
 
     private void remember(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
         byte[] key = record.key();
-        byte[] value = record.value();
-        if (key != null && value != null) {
-            String name = text(key);
-            of(SourcePartition.parse(name.substring(name.indexOf('/') + 1))).addAll(OffsetRanges.parse(text(value)));
+        if (key == null) {
+            return;
         }
+        String name = text(key);
+        int partition = name.lastIndexOf('/') + 1;
+        int section = name.indexOf(SECTION, partition);
+        String base = name.substring(partition, section < 0 ? name.length() : section);
+        byte[] value = record.value();
+        written.computeIfAbsent(SourcePartition.parse(base), any -> new WrittenOffsets())
+                .read(
+                        section < 0 ? WrittenOffsets.BASE : name.substring(section + 1),
+                        value == null ? null : text(value));
     }
 
     /** What is written of a partition, to be looked at. */
     OffsetRanges written(SourcePartition partition) {
-        return written.getOrDefault(partition, new OffsetRanges());
+        return of(partition).ranges();
     }
 
-    private OffsetRanges of(SourcePartition partition) {
-        return written.computeIfAbsent(partition, any -> new OffsetRanges());
+    private WrittenOffsets of(SourcePartition partition) {
+        return written.getOrDefault(partition, new WrittenOffsets());
     }
 
-    /** The records that say that these are written too. */
-    List<ProducerRecord<byte @Nullable [], byte @Nullable []>> records(Collection<SourceOffset> more) {
+    /**
+     * What a transaction adds.
+     *
+     * @param written what is written of the partitions in it, once it is committed
+     * @param records the records that say so, to be sent in the transaction
+     */
+    record Addition(
+            Map<SourcePartition, WrittenOffsets> written,
+            List<ProducerRecord<byte @Nullable [], byte @Nullable []>> records) {}
+
+    /**
+     * Prepares the note that these are written too.
+     *
+     * @throws PipelineException if there are too many gaps to be noted
+     */
+    Addition addition(Collection<SourceOffset> more) throws PipelineException {
+        Map<SourcePartition, List<SourceOffset>> byPartition =
+                more.stream().collect(Collectors.groupingBy(SourceOffset::partition));
+        Map<SourcePartition, WrittenOffsets> after = new HashMap<>();
         List<ProducerRecord<byte @Nullable [], byte @Nullable []>> records = new ArrayList<>();
-        merged(more)
-                .forEach((partition, ranges) -> records.add(
-                        new ProducerRecord<>(topic, bytes(writer + "/" + partition.text()), bytes(ranges.text()))));
-        return records;
+        for (Map.Entry<SourcePartition, List<SourceOffset>> entry : byPartition.entrySet()) {
+            WrittenOffsets offsets = of(entry.getKey()).with(entry.getValue());
+            after.put(entry.getKey(), offsets);
+            String base = writer + "/" + entry.getKey().text();
+            offsets.records(entry.getValue()).forEach((section, text) -> {
+                String name = section.equals(WrittenOffsets.BASE) ? base : base + SECTION + section;
+                records.add(new ProducerRecord<>(topic, bytes(name), text == null ? null : bytes(text)));
+            });
+        }
+        return new Addition(after, records);
     }
 
     /** They are written: the transaction is committed. */
-    void add(Collection<SourceOffset> more) {
-        written.putAll(merged(more));
-    }
-
-    private Map<SourcePartition, OffsetRanges> merged(Collection<SourceOffset> more) {
-        Map<SourcePartition, OffsetRanges> merged = new HashMap<>();
-        for (SourceOffset offset : more) {
-            merged.computeIfAbsent(
-                            offset.partition(), partition -> written(partition).copy())
-                    .add(offset.first(), offset.offset());
-        }
-        return merged;
+    void add(Addition committed) {
+        written.putAll(committed.written());
     }
 
     private static String text(byte[] bytes) {

@@ -124,6 +124,12 @@ final class Measurement {
      * part of it.
      */
     public static void main(String[] args) throws Exception {
+        if (List.of(args).contains("--help")) {
+            System.out.println("Usage: scripts/kafka-pipeline --measure [CPU-MICROS EVENTS PARTITIONS WORKERS...]");
+            System.out.println(
+                    "Measures the pipeline beside plain consumers; without arguments all of the README's figures.");
+            return;
+        }
         Path output = Path.of(args[0]);
         Files.createDirectories(output);
         Path results = output.resolve("results.json");

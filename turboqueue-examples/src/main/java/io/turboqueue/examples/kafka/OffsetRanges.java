@@ -62,6 +62,24 @@ final class OffsetRanges {
         other.runs.forEach(this::add);
     }
 
+    /** Those from the first to the last, both included. */
+    OffsetRanges within(long first, long last) {
+        OffsetRanges within = new OffsetRanges();
+        Map.Entry<Long, Long> before = runs.lowerEntry(first);
+        if (before != null && before.getValue() >= first) {
+            within.runs.put(first, Math.min(last, before.getValue()));
+        }
+        runs.subMap(first, true, last, true).forEach((from, to) -> within.runs.put(from, Math.min(last, to)));
+        return within;
+    }
+
+    /**
+     * Where this many runs end, counted from the first; the last offset of all if there are fewer, -1 if there is none.
+     */
+    long endOfFirst(int count) {
+        return runs.values().stream().limit(count).reduce(-1L, (before, end) -> end);
+    }
+
     /** How many runs. */
     int size() {
         return runs.size();

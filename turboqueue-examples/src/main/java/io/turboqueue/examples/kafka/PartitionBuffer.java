@@ -15,14 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionBuffer {
 
-    /** About what headers and row take beside key and value. */
-    private static final int OVERHEAD = 256;
-
     /**
      * When a batch is full.
      *
      * @param messages at most
-     * @param bytes at most, unless it is a single message
+     * @param bytes at most, everything counted, unless it is a single message
      */
     record Limits(int messages, long bytes) {}
 
@@ -42,7 +39,7 @@ final class PartitionBuffer {
     }
 
     void add(ConsumerRecord<byte @Nullable [], byte @Nullable []> record, long nowNanos) {
-        long bytes = bytes(record);
+        long bytes = EventHeaders.bytes(record);
         if (!open.isEmpty() && !fits(record, bytes)) {
             seal();
         }
@@ -74,7 +71,7 @@ final class PartitionBuffer {
         }
         EventBatch next = full.poll();
         if (next != null) {
-            next.records().forEach(record -> buffered -= bytes(record));
+            next.records().forEach(record -> buffered -= EventHeaders.bytes(record));
         }
         return Optional.ofNullable(next);
     }
@@ -86,9 +83,5 @@ final class PartitionBuffer {
     /** About what it holds. */
     long bytes() {
         return buffered;
-    }
-
-    private static long bytes(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
-        return (long) OVERHEAD + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
     }
 }

@@ -29,31 +29,57 @@ final class PipelineGroup implements AutoCloseable {
 
     private final PipelineSettings settings;
     private final RateTable table;
+    private final PipelineLock lock;
     private final Spool spool;
     private final ProcessGroup group;
 
-    private PipelineGroup(PipelineSettings settings, RateTable table, Spool spool, ProcessGroup group) {
+    private PipelineGroup(
+            PipelineSettings settings, RateTable table, PipelineLock lock, Spool spool, ProcessGroup group) {
         this.settings = settings;
         this.table = table;
+        this.lock = lock;
         this.spool = spool;
         this.group = group;
     }
 
-    /** Starts all processes. */
-    static PipelineGroup start(PipelineSettings settings, RateTable table) throws IOException {
-        Spool spool = Spool.open(settings.spool());
+    /**
+     * Starts all processes.
+     *
+     * @throws PipelineException if the pipeline runs already, or the group's start cannot be committed
+     */
+    static PipelineGroup start(PipelineSettings settings, RateTable table)
+            throws IOException, PipelineException, InterruptedException {
+        Spool spool = Spool.open(settings.spool()); // first, since it wants a folder that is empty or its own
+        try {
+            PipelineLock lock = PipelineLock.supervisor(settings);
+            try {
+                StartPositions.choose(settings);
+                return start(settings, table, lock, spool);
+            } catch (IOException | PipelineException | InterruptedException failed) {
+                lock.close();
+                throw failed;
+            }
+        } catch (IOException | PipelineException | InterruptedException failed) {
+            spool.close();
+            throw failed;
+        }
+    }
+
+    private static PipelineGroup start(PipelineSettings settings, RateTable table, PipelineLock lock, Spool spool)
+            throws IOException {
         Files.createDirectories(nativeLibraries(settings));
         Path file = settings.folder().resolve("settings.json");
         settings.write(file);
         ProcessGroup.Builder builder = ProcessGroup.builder()
                 .grace(GRACE)
+                .restart(ProcessGroup.Restart.ALWAYS)
                 .restarts(settings.number(PipelineSetting.RESTARTS))
                 .onLog(table::log)
                 .onLine((process, line) -> read(table, process, line));
         addAll(builder, OUT, settings.number(PipelineSetting.OUT_PROCESSES), QueueToKafka.class, file, settings);
         addAll(builder, WORKER, settings.number(PipelineSetting.WORK_PROCESSES), PipelineWorker.class, file, settings);
         addAll(builder, IN, settings.number(PipelineSetting.IN_PROCESSES), KafkaToQueue.class, file, settings);
-        return new PipelineGroup(settings, table, spool, builder.start());
+        return new PipelineGroup(settings, table, lock, spool, builder.start());
     }
 
     private static void read(RateTable table, String process, String line) {
@@ -126,5 +152,6 @@ final class PipelineGroup implements AutoCloseable {
     public void close() throws IOException {
         group.close();
         spool.close();
+        lock.close();
     }
 }

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The command line of {@code scripts/kafka-pipeline}. What is a setting is checked with the settings. */
 @Command(
@@ -25,6 +27,8 @@ import picocli.CommandLine.Option;
 final class PipelineOptions {
 
     static final String DEFAULT_MESSAGES = "250000";
+
+    private static final int MOST_MESSAGES = 1_000_000_000;
 
     @Option(names = "--settings", paramLabel = "FILE", description = "The settings.")
     @Nullable
@@ -71,6 +75,14 @@ final class PipelineOptions {
 
     @Option(names = "--help", usageHelp = true, description = "Print this and exit.")
     boolean help;
+
+    /** Refuses values that are not allowed. */
+    void check(CommandLine commandLine) {
+        if (messages < 1 || messages > MOST_MESSAGES) {
+            throw new ParameterException(
+                    commandLine, "--messages=" + messages + " is not allowed: it must be from 1 to " + MOST_MESSAGES);
+        }
+    }
 
     /** The settings that flags give. */
     Map<String, String> flags() {

@@ -37,12 +37,22 @@ record PipelineProcess(PipelineSettings settings, int number, StopSignal stop, P
      * and the exit status is 1.
      */
     static void run(String[] args, Body body) throws IOException, InterruptedException, PipelineException {
-        Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> complain(error));
+        Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> die(error));
         StopSignal stop = StopSignal.listenFor(Thread.currentThread(), PATIENCE);
         PipelineSettings settings = PipelineSettings.load(Path.of(args[0]), Map.of());
         Progress progress = new Progress(System.out);
         body.run(new PipelineProcess(settings, Integer.parseInt(args[1]), stop, progress));
         progress.tell();
+    }
+
+    /** Ends the process whatever other threads live, such as those that the work started. */
+    private static void die(Throwable error) {
+        try {
+            complain(error);
+        } finally {
+            System.err.flush();
+            Runtime.getRuntime().halt(1);
+        }
     }
 
     private static void complain(Throwable error) {

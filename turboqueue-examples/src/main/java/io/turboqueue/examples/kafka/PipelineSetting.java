@@ -26,11 +26,12 @@ enum PipelineSetting {
     IN_GROUP("in.group", text("\\S{1,200}", "a consumer group's name without blanks"), "turboqueue"),
     IN_INSTANCE(
             "in.instance",
-            text("\\S{1,200}", "this host's own name without blanks").orOff(),
-            ValueKind.OFF),
+            text("\\S{1,200}", "auto, or this host's own name without blanks").orOff(),
+            "auto"),
     IN_PROCESSES("in.processes", count(0, 64), "1"),
     IN_LINGER("in.linger", time(Duration.ofMillis(1), Duration.ofMinutes(1)), "200ms"),
     IN_START_AT("in.startAt", choice("earliest", "latest", "none"), "earliest"),
+    IN_REJECTED("in.rejected", choice("deadLetter", "stop"), "deadLetter"),
 
     SPOOL("queue.spool", text(".+", "a folder"), null),
     QUEUE("queue.name", text("[a-z0-9][a-z0-9_-]{0,59}", "1 to 60 of a-z, 0-9, - and _"), "pipeline"),
@@ -58,6 +59,9 @@ enum PipelineSetting {
             text(".+", "flags for the processes' JVMs, with blanks between").orOff(),
             ValueKind.OFF),
     RESTARTS("process.restarts", count(0, 1000), "5");
+
+    /** The value of {@link #IN_INSTANCE} that stands for host and spool. */
+    static final String AUTO = "auto";
 
     private final String key;
 

@@ -78,8 +78,10 @@ final class PipelineSettings {
         return get(PipelineSetting.IN_GROUP, String.class);
     }
 
+    /** The name under which the group knows this host's bridges; empty for none. */
     Optional<String> inInstance() {
-        return optionalText(PipelineSetting.IN_INSTANCE);
+        return optionalText(PipelineSetting.IN_INSTANCE)
+                .map(name -> name.equals(PipelineSetting.AUTO) ? hostName() + "-" + spoolHash() : name);
     }
 
     Duration inLinger() {
@@ -119,9 +121,16 @@ final class PipelineSettings {
         return get(PipelineSetting.TRANSACTIONS, Boolean.class);
     }
 
-    /** Every host needs one of its own, the same after each start. */
+    /** Every pipeline on every host needs one of its own, the same after each start. */
     String transactionalId() {
-        return optionalText(PipelineSetting.TRANSACTIONAL_ID).orElseGet(() -> queue() + "-" + hostName());
+        return optionalText(PipelineSetting.TRANSACTIONAL_ID)
+                .orElseGet(() -> String.join("-", queue(), inGroup(), inTopic(), hostName(), spoolHash()));
+    }
+
+    /** Tells this host's spools apart. */
+    private String spoolHash() {
+        return Integer.toHexString(
+                spool().toAbsolutePath().normalize().toString().hashCode());
     }
 
     String ledgerTopic() {

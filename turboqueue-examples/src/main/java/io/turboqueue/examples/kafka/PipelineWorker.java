@@ -1,16 +1,25 @@
 package io.turboqueue.examples.kafka;
 
+import io.turboqueue.ClaimLostException;
 import io.turboqueue.ClaimedBatch;
 import io.turboqueue.Message;
+import io.turboqueue.MessageTooLargeException;
 import io.turboqueue.QueueConsumer;
 import io.turboqueue.QueueFullException;
 import io.turboqueue.QueueProducer;
 import io.turboqueue.SendOptions;
 import io.turboqueue.Spool;
+import io.turboqueue.examples.kafka.RejectedEvents.RejectedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A worker process: claims a batch of events, does the work on each, publishes the results, acks.
@@ -20,11 +29,14 @@ import java.util.Optional;
  * comes back and its results are published again, with the same offsets in their headers.
  *
  * <p>An event whose work fails does not fail its batch: it is tried again after a while, {@code queue.maxAttempts} times,
- * and then becomes a dead letter of the in-queue with the error in its headers.
+ * and then becomes a dead letter of the in-queue with the error in its headers; so does one whose result is too large, or
+ * that ends the process again and again. A stop takes effect after the event at hand. A disk that is full or fails is
+ * waited for.
  */
 final class PipelineWorker {
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final PipelineProcess process;
     private final EventWork work;
@@ -43,7 +55,9 @@ final class PipelineWorker {
 
     private static void run(PipelineProcess process) throws IOException, InterruptedException, PipelineException {
         EventWork work = work(process.settings());
-        try (Spool spool = Spool.open(process.settings().spool());
+        try (Spool spool = Spool.builder(process.settings().spool())
+                        .closeOnShutdown(false)
+                        .open();
                 QueueConsumer<byte[]> in = process.inQueue(spool).consumer();
                 QueueProducer<byte[]> out = process.outQueue(spool).producer()) {
             new PipelineWorker(process, work, out).run(in);
@@ -52,65 +66,171 @@ final class PipelineWorker {
 
     /** What the settings name, at the cost they say. */
     static EventWork work(PipelineSettings settings) throws PipelineException {
+        Constructor<? extends EventWork> constructor = workConstructor(settings);
+        String name = constructor.getDeclaringClass().getName();
+        try {
+            return new CpuCost(constructor.newInstance(), settings.workCpu());
+        } catch (InvocationTargetException | ExceptionInInitializerError failed) {
+            throw new PipelineException(
+                    "setting work.class = \"" + name + "\" cannot be created: " + failed.getCause(), failed);
+        } catch (ReflectiveOperationException unfit) {
+            throw unfit(name, unfit);
+        }
+    }
+
+    /**
+     * The constructor of the class that the settings name. None of the class's code is run.
+     *
+     * @throws PipelineException if there is none that can do the work
+     */
+    static Constructor<? extends EventWork> workConstructor(PipelineSettings settings) throws PipelineException {
         String name = settings.text(PipelineSetting.WORK_CLASS);
         try {
-            EventWork work = Class.forName(name)
+            return Class.forName(name, false, PipelineWorker.class.getClassLoader())
                     .asSubclass(EventWork.class)
-                    .getConstructor()
-                    .newInstance();
-            return new CpuCost(work, settings.workCpu());
+                    .getConstructor();
         } catch (ReflectiveOperationException | ClassCastException unfit) {
-            throw new PipelineException(
-                    "setting work.class = \"" + name + "\" must be a public class on the class path that implements "
-                            + EventWork.class.getName() + ", with a constructor without arguments: " + unfit,
-                    unfit);
+            throw unfit(name, unfit);
         }
     }
 
-    private void run(QueueConsumer<byte[]> in) throws IOException, InterruptedException {
+    private static PipelineException unfit(String name, Exception unfit) {
+        return new PipelineException(
+                "setting work.class = \"" + name + "\" must be a public class on the class path that implements "
+                        + EventWork.class.getName() + ", with a constructor without arguments: " + unfit,
+                unfit);
+    }
+
+    private void run(QueueConsumer<byte[]> in) throws InterruptedException {
         while (!process.stop().given()) {
-            Optional<ClaimedBatch<byte[]>> claimed = in.poll(POLL);
-            if (claimed.isPresent()) {
-                try (ClaimedBatch<byte[]> batch = claimed.get()) {
-                    work(batch);
-                }
-            } else {
-                process.progress().tellNowAndThen();
+            try {
+                step(in);
+                process.progress().state("running");
+            } catch (IOException diskFails) {
+                process.progress().state("waiting");
+                process.log("the disk fails, tried again: " + diskFails);
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
             }
         }
     }
 
+    private void step(QueueConsumer<byte[]> in) throws IOException, InterruptedException {
+        Optional<ClaimedBatch<byte[]>> claimed = in.poll(POLL);
+        if (claimed.isEmpty()) {
+            process.progress().tellNowAndThen();
+            return;
+        }
+        try (ClaimedBatch<byte[]> batch = claimed.get()) {
+            work(batch);
+        } catch (ClaimLostException deliveredAgain) {
+            process.log("delivered again: " + deliveredAgain.getMessage());
+        }
+    }
+
+    /** A failing disk is no failure of the batch: it is given back as it is. */
     private void work(ClaimedBatch<byte[]> batch) throws IOException, InterruptedException {
         process.progress().received(batch.size());
-        int results = 0;
-        for (Message<byte[]> message : batch) {
-            Map<String, String> headers = message.headers();
-            Optional<byte[]> result = result(batch, message, EventHeaders.isTombstone(headers));
-            if (result.isPresent()) {
-                if (!send(result.get(), EventHeaders.passOn(message, headers))) {
-                    batch.release();
-                    return;
-                }
-                results++;
+        try {
+            if (workOnEach(batch)) {
+                batch.ack();
+            } else {
+                giveBack(batch);
             }
-        }
-        if (flush()) {
-            batch.ack();
-            process.progress().sent(results);
-        } else {
-            batch.release();
+        } catch (ClaimLostException lost) {
+            throw lost;
+        } catch (IOException diskFails) {
+            giveBack(batch);
+            throw diskFails;
         }
     }
 
-    /** Empty if the work failed. */
-    @SuppressWarnings("CatchingUnchecked") // whatever the work throws is this event's failure
-    private Optional<byte[]> result(ClaimedBatch<byte[]> batch, Message<byte[]> message, boolean tombstone) {
+    private void giveBack(ClaimedBatch<byte[]> batch) throws IOException, InterruptedException {
+        while (true) {
+            try {
+                batch.release();
+                return;
+            } catch (ClaimLostException lost) {
+                throw lost;
+            } catch (IOException diskFails) {
+                if (process.stop().given()) {
+                    throw diskFails;
+                }
+                process.progress().state("waiting");
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            }
+        }
+    }
+
+    /** False if it is time to end; what is done until then is recorded. */
+    private boolean workOnEach(ClaimedBatch<byte[]> batch) throws IOException, InterruptedException {
+        // Where a process died before, each message is recorded as done, so that the next death blames one message.
+        boolean oneByOne = batch.failures() > 0;
+        int results = 0;
+        Iterator<Message<byte[]>> messages = batch.iterator();
+        while (messages.hasNext()) {
+            boolean sent = !process.stop().given() && workOn(batch, next(messages));
+            if (!sent) {
+                return false;
+            }
+            results++;
+            boolean last = !messages.hasNext();
+            if ((last || oneByOne || process.stop().given()) && !flush()) {
+                return false;
+            }
+            if (!last && (oneByOne || process.stop().given())) {
+                batch.checkpoint();
+            }
+        }
+        process.progress().sent(results);
+        return true;
+    }
+
+    private static Message<byte[]> next(Iterator<Message<byte[]>> messages) throws IOException {
         try {
-            return Optional.of(tombstone ? message.payload() : work.apply(message.payload()));
-        } catch (Exception failed) {
+            return messages.next();
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    /** Sends the event's result, if there is one; false if it is time to end and the result is not sent. */
+    private boolean workOn(ClaimedBatch<byte[]> batch, Message<byte[]> message)
+            throws IOException, InterruptedException {
+        Map<String, String> headers = message.headers();
+        try {
+            RejectedEvents.throwIfStandIn(headers);
+            byte[] result = EventHeaders.isTombstone(headers) ? message.payload() : apply(message.payload());
+            return send(result, EventHeaders.passOn(message, headers));
+        } catch (EventFailedException failed) {
+            batch.fail(message, failed.getCause());
+        } catch (MessageTooLargeException | RejectedException failed) {
             batch.fail(message, failed);
-            process.progress().failed(1);
-            return Optional.empty();
+        }
+        process.progress().failed(1);
+        return true;
+    }
+
+    /** Whatever the work throws is this event's failure, but for an error of the JVM itself. */
+    @SuppressWarnings("CatchingUnchecked")
+    private byte[] apply(byte[] payload) throws EventFailedException {
+        try {
+            return work.apply(payload);
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError failed) {
+            throw new EventFailedException(failed);
+        }
+    }
+
+    private static final class EventFailedException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        EventFailedException(Throwable cause) {
+            super(cause);
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            return Objects.requireNonNull(super.getCause());
         }
     }
 

@@ -48,7 +48,7 @@ final class QueueToKafka {
 
     private static void run(PipelineProcess process) throws IOException, InterruptedException, PipelineException {
         if (process.settings().transactions()) {
-            OutQueueLock held = OutQueueLock.take(process.settings());
+            PipelineLock held = PipelineLock.outQueue(process.settings());
             try {
                 new QueueToKafka(process).run();
             } finally {
@@ -61,7 +61,9 @@ final class QueueToKafka {
 
     private void run() throws IOException, InterruptedException, PipelineException {
         requireTopic();
-        try (Spool spool = Spool.open(process.settings().spool());
+        try (Spool spool = Spool.builder(process.settings().spool())
+                        .closeOnShutdown(false)
+                        .open();
                 QueueConsumer<byte[]> consumer = process.outQueue(spool).consumer()) {
             while (!process.stop().given()) {
                 Optional<ClaimedBatch<byte[]>> claimed = consumer.poll(POLL);

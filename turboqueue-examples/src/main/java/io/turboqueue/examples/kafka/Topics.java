@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,6 +22,8 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -50,6 +55,7 @@ final class Topics implements AutoCloseable {
         if (settings.transactions()) {
             ensureLedger(settings.ledgerTopic());
             require(settings.ledgerTopic(), AclOperation.WRITE);
+            requireCompacted(settings.ledgerTopic());
         }
     }
 
@@ -101,6 +107,26 @@ final class Topics implements AutoCloseable {
         if (describe(name).isEmpty()) {
             create(new NewTopic(name, Optional.of(1), Optional.empty())
                     .configs(Map.of("cleanup.policy", "compact", "segment.bytes", LEDGER_SEGMENT_BYTES)));
+        }
+    }
+
+    /** A ledger that is not compacted grows without end; one from which old records are deleted forgets. */
+    private void requireCompacted(String name) throws PipelineException, InterruptedException {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        Map<ConfigResource, Config> found;
+        try {
+            found = admin.describeConfigs(List.of(topic)).all().get();
+        } catch (ExecutionException unknown) {
+            if (unknown.getCause() instanceof AuthorizationException) {
+                return; // who may write to it need not be allowed to look at its configuration
+            }
+            throw new PipelineException(
+                    "the configuration of ledger topic \"" + name + "\": " + Refusals.sentence(unknown), unknown);
+        }
+        ConfigEntry policy = Objects.requireNonNull(found.get(topic)).get(TopicConfig.CLEANUP_POLICY_CONFIG);
+        if (policy != null && !TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy.value())) {
+            throw new PipelineException("ledger topic \"" + name + "\" has cleanup.policy = \"" + policy.value()
+                    + "\", it must be \"compact\": with another policy the ledger forgets what is written");
         }
     }
 

@@ -96,13 +96,14 @@ final class TransactionalDelivery implements Delivery {
         }
         List<SourceOffset> offsets =
                 messages.stream().filter(sources::containsKey).map(sources::get).toList();
+        Ledger.Addition addition = ledger.addition(offsets);
         step("commit", () -> {
-            for (ProducerRecord<byte @Nullable [], byte @Nullable []> note : ledger.records(offsets)) {
+            for (ProducerRecord<byte @Nullable [], byte @Nullable []> note : addition.records()) {
                 producer.send(note); // an error of it is one of the commit
             }
             producer.commitTransaction();
         });
-        ledger.add(offsets);
+        ledger.add(addition);
         return failures;
     }
 

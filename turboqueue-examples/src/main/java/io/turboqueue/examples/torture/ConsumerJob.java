@@ -6,9 +6,11 @@ import io.turboqueue.Message;
 import io.turboqueue.QueueConsumer;
 import io.turboqueue.Spool;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -79,8 +81,9 @@ class ConsumerJob implements Job {
     protected final void work(ClaimedBatch<String> batch) throws IOException, InterruptedException {
         int stop = random.nextInt(CHECKPOINT_EVERY) == 0 ? random.nextInt(batch.size()) : 0;
         List<String> payloads = new ArrayList<>();
-        for (Message<String> message : batch) {
-            payloads.add(message.payload());
+        Iterator<Message<String>> messages = batch.iterator();
+        while (messages.hasNext()) {
+            insist(() -> payloads.add(next(messages)));
             if (payloads.size() == stop) {
                 note(Entry.CHECKPOINT, batch, payloads);
                 payloads.clear();
@@ -92,6 +95,15 @@ class ConsumerJob implements Job {
             TimeUnit.MILLISECONDS.sleep(random.nextInt(20));
         }
         note(Entry.DELIVERED, batch, payloads);
+    }
+
+    /** Beginning a message may write to the disk; if that fails, the iterator stays where it is. */
+    private static String next(Iterator<Message<String>> messages) throws IOException {
+        try {
+            return messages.next().payload();
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
     }
 
     /** Acks it, or not. */
@@ -115,7 +127,7 @@ class ConsumerJob implements Job {
     }
 
     /** On a full or failing disk the batch is still claimed. */
-    private void insist(Call call) throws IOException, InterruptedException {
+    private static void insist(Call call) throws IOException, InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
                 call.run();

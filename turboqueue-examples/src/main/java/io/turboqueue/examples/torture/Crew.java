@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 final class Crew implements AutoCloseable {
 
     private static final long TO_END_SECONDS = 60;
+    private static final long TO_WORK_SECONDS = 150; // a last attempt alone may make the others wait for two minutes
     private static final long LOOK_MILLIS = 5;
 
     private final Arena arena;
@@ -74,7 +75,7 @@ final class Crew implements AutoCloseable {
 
     /** Waits for one that is at work and chooses it. */
     Member victim(Predicate<Member> which) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TO_END_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TO_WORK_SECONDS);
         while (System.nanoTime() - deadline < 0) {
             List<Member> candidates = new ArrayList<>();
             for (Member member : members) {
@@ -88,7 +89,7 @@ final class Crew implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
-        throw new IOException("no process has done anything for " + TO_END_SECONDS + " s");
+        throw new IOException("no process has done anything for " + TO_WORK_SECONDS + " s");
     }
 
     private static void requireAlive(Member member) throws IOException {
@@ -149,7 +150,7 @@ final class Crew implements AutoCloseable {
         int empty = 0;
         while (empty < 2 && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            boolean nothing = Remains.isIdle(arena.spool()) && living().containsAll(Remains.owners(arena.spool()));
+            boolean nothing = Remains.isIdle(arena.spool()) && living().containsAll(Remains.processes(arena.spool()));
             empty = nothing ? empty + 1 : 0; // one listing alone may miss what is renamed meanwhile
         }
         if (empty < 2) {

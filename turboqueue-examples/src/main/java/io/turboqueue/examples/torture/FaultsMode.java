@@ -2,6 +2,10 @@ package io.turboqueue.examples.torture;
 
 import io.turboqueue.Spool;
 import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.LockFile;
+import io.turboqueue.directory.OwnerName;
+import io.turboqueue.directory.ProcFolder;
+import io.turboqueue.directory.ProcessIdentity;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.examples.torture.FaultyDisk.Fault;
@@ -33,7 +37,12 @@ final class FaultsMode implements Mode {
     private static final int LONG_ROW = 40;
     private static final int BATCHES = 4;
     private static final int MOST_ROUNDS = 2_000;
-    private static final String DEAD_DESK = "1-deaddeaddeaddead";
+    private static final String DEAD_OWNER = new OwnerName(
+                    OwnerName.Form.IN_USE,
+                    new ProcessIdentity(
+                            999_999_999, "1", ProcFolder.SYSTEM.self().scope()),
+                    "deaddeaddeaddead")
+            .format();
     private static final int TRIES = 100;
     private static final long LONGEST_SECONDS = 120;
 
@@ -165,7 +174,7 @@ final class FaultsMode implements Mode {
         /** A desk of a process that died with a claim and a half-filled file. */
         private void leaveDeadDesk(Arena arena) throws IOException, InterruptedException {
             Assignment assignment = assignment(arena, "dead");
-            Path desk = arena.spool().resolve(SpoolFolder.OWNERS).resolve(DEAD_DESK);
+            Path desk = arena.spool().resolve(SpoolFolder.OWNERS).resolve(DEAD_OWNER);
             try (LedgerFile ledger = LedgerFile.open(assignment.ledger())) {
                 try (Spool spool = Spool.builder(assignment.spool())
                                 .config(assignment.workload().config())
@@ -174,11 +183,11 @@ final class FaultsMode implements Mode {
                         Job producer = new ProducerJob(assignment, spool, ledger)) {
                     producer.runOnce();
                 }
-                ledger.write(Entry.DESK, DEAD_DESK);
+                ledger.write(Entry.DESK, DEAD_OWNER);
                 ledger.write(Entry.DYING, "end");
             }
             Files.createDirectory(desk);
-            Files.createFile(desk.resolve("beacon"));
+            Files.createFile(desk.resolve(LockFile.name(1)));
             String queue = assignment.workload().queues().get(0);
             Files.writeString(
                     desk.resolve(new DeskEntry.Loading(new QueueName(queue), "half-filled").format()), "half");

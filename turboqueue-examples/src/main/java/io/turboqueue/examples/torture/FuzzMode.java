@@ -130,7 +130,7 @@ final class FuzzMode implements Mode {
             String kind = kinds.get(crew.random().nextInt(kinds.size()));
             crew.ledger().write(Entry.PLANTED, id, kind);
             Files.write(file, hostile.getOrDefault(kind, new byte[0]));
-            return new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, null, 0, 0);
+            return new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, null);
         }
 
         private BatchName harmed(String id, Path file) throws IOException, InterruptedException {
@@ -138,7 +138,7 @@ final class FuzzMode implements Mode {
             Harm.Batch batch = good.get(crew.random().nextInt(good.size()));
             crew.ledger().write(Entry.PLANTED, id, harm.word());
             BatchName.Contents says = harm.make(batch, file, crew.random());
-            return new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, says, 0, 0);
+            return new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, says);
         }
 
         /** Waits until no more than so many are still in the queues. */

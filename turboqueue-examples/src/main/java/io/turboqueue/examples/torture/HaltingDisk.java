@@ -21,7 +21,7 @@ final class HaltingDisk extends SteppedDisk {
     private final LedgerFile ledger;
     private final AtomicInteger times = new AtomicInteger();
     private final AtomicInteger operations = new AtomicInteger();
-    private volatile String ownDesk = "";
+    private volatile String own = "";
 
     /** Where to halt: at the n-th time of a step, from 1. */
     record Target(ProtocolStep step, int time) {
@@ -50,14 +50,14 @@ final class HaltingDisk extends SteppedDisk {
         } else if (operations.incrementAndGet() >= MOST_OPERATIONS) {
             halt("OPERATION");
         }
-        if (operation.kind() == Kind.RENAME && operation.targetFolder().equals("owners")) {
-            ownDesk = operation.to().getFileName().toString();
+        if (operation.kind() == Kind.RENAME && operation.name().startsWith(".new-")) {
+            own = operation.to().getFileName().toString();
         }
     }
 
     private boolean isDue(Operation operation) {
-        boolean own = operation.folder().equals(ownDesk);
-        return ProtocolStep.of(operation, own)
+        boolean isOwn = operation.folder().equals(own);
+        return ProtocolStep.of(operation, isOwn)
                 .filter(step -> step == target.step().operation())
                 .filter(step -> times.incrementAndGet() == target.time())
                 .isPresent();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.zip.CRC32;
 
 /** What is done to a copy of a good batch file before it is dropped into a queue. */
 enum Harm {
@@ -21,12 +22,15 @@ enum Harm {
     RANDOM,
     WRONG_ROWS,
     WRONG_BYTES,
+    /** Every child of a page inside the tree is one page, and the checksum is right. */
+    TREE_IN_CIRCLES,
     FOLDER,
     PIPE,
     LINK,
     LINK_TO_ITSELF;
 
     private static final int PAGE = 4096;
+    private static final byte INTERIOR = 5; // the type of a page inside the tree
 
     /** A good batch file: what its name says, and its bytes. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -54,6 +58,11 @@ enum Harm {
                 Files.write(file, good.bytes);
                 return new BatchName.Contents(
                         says.rows(), says.bytes() + PAGE * (1L + random.nextInt(5)), says.crc32());
+            }
+            case TREE_IN_CIRCLES -> {
+                byte[] bytes = inCircles(good.bytes, random);
+                Files.write(file, bytes);
+                return new BatchName.Contents(Integer.MAX_VALUE, bytes.length, crc32(bytes));
             }
             default -> Files.write(file, harmed(good.bytes, random));
         }
@@ -84,6 +93,32 @@ enum Harm {
             bytes[at] ^= 1;
         }
         return bytes;
+    }
+
+    /** A tree of one leaf gets a root that shows the header. */
+    private static byte[] inCircles(byte[] good, SplittableRandom random) {
+        byte[] bytes = good.clone();
+        ByteBuffer file = ByteBuffer.wrap(bytes);
+        for (int page = 1; page < bytes.length / PAGE; page++) {
+            int start = page * PAGE;
+            if (bytes[start] == INTERIOR) {
+                int child = 1 + random.nextInt(bytes.length / PAGE);
+                for (int i = 0; i < file.getShort(start + 3); i++) {
+                    file.putInt(start + file.getShort(start + 12 + 2 * i), child);
+                }
+                file.putInt(start + 8, child);
+                return bytes;
+            }
+        }
+        bytes[PAGE] = INTERIOR;
+        file.putShort(PAGE + 3, (short) 0).putInt(PAGE + 8, 1 + random.nextInt(2));
+        return bytes;
+    }
+
+    private static long crc32(byte[] bytes) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        return crc.getValue();
     }
 
     private static void randomise(byte[] bytes, int from, int to, SplittableRandom random) {

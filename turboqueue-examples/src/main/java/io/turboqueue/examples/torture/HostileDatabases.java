@@ -19,6 +19,11 @@ final class HostileDatabases {
             "CREATE TABLE message(id INTEGER PRIMARY KEY, time INTEGER, key, headers TEXT, payload)";
     private static final String ROW = "INSERT INTO message(time, payload) VALUES (1, 'hostile')";
     private static final Map<String, List<String>> STATEMENTS = new TreeMap<>(Map.of(
+            "millions-of-empty-rows",
+            List.of(
+                    TABLE,
+                    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 600000)"
+                            + " INSERT INTO message(payload) SELECT '' FROM n"),
             "endless-view",
             List.of("CREATE VIEW message AS WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n)"
                     + " SELECT id, 2 AS time, 3 AS key, NULL AS headers, 'x' AS payload FROM n"),

@@ -1,5 +1,7 @@
 package io.turboqueue.examples.torture;
 
+import io.turboqueue.directory.OwnerName;
+import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.examples.torture.SmallDisk.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ final class PowerMode implements Mode {
     private static final Map<Kind, Integer> MEGABYTES = Map.of(Kind.EXT4, 24, Kind.XFS, 320, Kind.BTRFS, 128);
     private static final List<String> DURABILITIES = List.of("power", "process");
     private static final Pattern SET_ASIDE = Pattern.compile(".*/dead/.*~(size|crc|format|corrupt|rows|content)\\.db");
+    private static final String EARLIER_BOOT = "00000000";
     private static final int MOST_COPIES = 20;
     private static final int LONGEST_MILLIS = 700;
 
@@ -155,12 +158,44 @@ final class PowerMode implements Mode {
         throw new IOException("the image " + image + " never stood still for a copy");
     }
 
+    /**
+     * After a power cut the owners are of an earlier boot. Those of a copy would pass for living, since their processes are
+     * there; so the copy's directories, and the ledgers that name them, get another boot's digits.
+     */
+    private static void boot(Path owners, Path ledgers) throws IOException {
+        if (!Files.isDirectory(owners)) {
+            return; // the cut took it
+        }
+        for (Path directory : list(owners)) {
+            Optional<OwnerName> owner = OwnerName.parse(directory.getFileName().toString());
+            if (owner.isPresent()) {
+                String now = digits(owner.get().process().scope().boot());
+                Files.move(
+                        directory, directory.resolveSibling(owner.get().format().replace(now, digits(EARLIER_BOOT))));
+                for (Path ledger : list(ledgers)) {
+                    Files.writeString(ledger, Files.readString(ledger).replace(now, digits(EARLIER_BOOT)));
+                }
+            }
+        }
+    }
+
+    private static String digits(String boot) {
+        return "-" + boot + "-";
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
     /** Mounts the copy, consumes what is there, and judges. */
     private static Verdict workOff(Path own, Kind kind, Workload workload, long seed)
             throws IOException, InterruptedException {
         boolean durable = workload.durability().equals("power");
         try (SmallDisk disk = SmallDisk.mount(kind, own.resolve("image"), Files.createDirectory(own.resolve("disk")))) {
             Arena arena = Arena.with(own, disk.folder().resolve("spool"));
+            boot(arena.spool().resolve(SpoolFolder.OWNERS), own.resolve("before"));
             try (Crew crew = new Crew(arena, workload, seed)) {
                 crew.start(Program.USUAL, 0, 2, 0);
                 crew.finish(Program.USUAL.patience());

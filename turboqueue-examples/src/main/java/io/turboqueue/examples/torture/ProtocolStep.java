@@ -1,6 +1,6 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.Desk;
+import io.turboqueue.directory.LockFile;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.directory.State;
 import java.util.Locale;
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The steps of the protocol that a process can die right after, told by the operation on the disk. */
 enum ProtocolStep {
-    DESK_FOLDER,
-    BEACON_LOCKED,
-    DESK_TAKEN,
+    OWNER_FOLDER,
+    LOCK_FILE_LOCKED,
+    OWNER_OPENED,
     QUEUE_FOLDER,
     LOADING_CREATED,
     LOADING_REUSED,
@@ -32,8 +32,8 @@ enum ProtocolStep {
     DEAD_LOCKED,
     DEAD_CLAIM_RETURNED,
     DEAD_LOADING_DELETED,
-    DEAD_BEACON_DELETED,
-    DEAD_DESK_REMOVED;
+    DEAD_LOCK_FILE_DELETED,
+    DEAD_OWNER_REMOVED;
 
     private static final String LOADING = "loading~";
     private static final String CLAIM = "claimed~";
@@ -43,24 +43,24 @@ enum ProtocolStep {
     /**
      * The step that an operation is; empty for what changes nothing that matters.
      *
-     * @param ownDesk whether a folder's name is that of the process's own desk
+     * @param own whether it is in the process's own owner directory
      */
-    static Optional<ProtocolStep> of(Operation operation, boolean ownDesk) {
+    static Optional<ProtocolStep> of(Operation operation, boolean own) {
         return Optional.ofNullable(
                 switch (operation.kind()) {
                     case CREATE_FOLDER ->
                         operation.folder().equals(SpoolFolder.OWNERS)
-                                ? DESK_FOLDER
+                                ? OWNER_FOLDER
                                 : isQueueFolder(operation) ? QUEUE_FOLDER : null;
-                    case CREATE_LOCKED -> BEACON_LOCKED;
+                    case CREATE_LOCKED -> LOCK_FILE_LOCKED;
                     case CREATE -> operation.name().startsWith(LOADING) ? LOADING_CREATED : null;
                     case WRITE -> operation.name().startsWith(LOADING) ? LOADING_WRITTEN : null;
                     case SYNC -> operation.name().startsWith(LOADING) ? LOADING_SYNCED : null;
                     case SYNC_FOLDER -> FOLDER_SYNCED;
                     case OPEN -> operation.name().startsWith(CLAIM) ? CLAIM_OPENED : null;
                     case TRY_LOCK -> DEAD_LOCKED;
-                    case UNLINK -> unlinked(operation, ownDesk);
-                    case RENAME -> renamed(operation, ownDesk);
+                    case UNLINK -> unlinked(operation, own);
+                    case RENAME -> renamed(operation, own);
                     case OPEN_TO_WRITE, LIST, LOOK, READ, SIZE -> null;
                 });
     }
@@ -74,26 +74,26 @@ enum ProtocolStep {
         return operation.name().equals("free");
     }
 
-    private static @Nullable ProtocolStep unlinked(Operation operation, boolean ownDesk) {
+    private static @Nullable ProtocolStep unlinked(Operation operation, boolean own) {
         if (operation.name().startsWith(CLAIM)) {
             return ACKED_DELETED;
         } else if (operation.name().startsWith(LOADING)) {
-            return ownDesk ? null : DEAD_LOADING_DELETED;
-        } else if (operation.name().equals(Desk.BEACON)) {
-            return DEAD_BEACON_DELETED;
+            return own ? null : DEAD_LOADING_DELETED;
+        } else if (LockFile.number(operation.name()).isPresent()) {
+            return DEAD_LOCK_FILE_DELETED;
         }
-        return operation.folder().equals(SpoolFolder.OWNERS) ? DEAD_DESK_REMOVED : null;
+        return operation.folder().equals(SpoolFolder.OWNERS) ? DEAD_OWNER_REMOVED : null;
     }
 
-    private static @Nullable ProtocolStep renamed(Operation operation, boolean ownDesk) {
+    private static @Nullable ProtocolStep renamed(Operation operation, boolean own) {
         String from = operation.name();
         String to = operation.targetFolder();
         if (to.equals(SpoolFolder.OWNERS)) {
-            return DESK_TAKEN;
+            return from.startsWith(".new-") ? OWNER_OPENED : null;
         } else if (from.startsWith(LOADING)) {
             return to.equals(READY) ? PUBLISHED : to.equals(LATER) ? PUBLISHED_LATER : null;
         } else if (from.startsWith(CLAIM)) {
-            return claimMoved(to, ownDesk);
+            return claimMoved(to, own);
         } else if (operation.folder().equals(LATER) && to.equals(READY)) {
             return PROMOTED;
         } else if (operation.folder().equals("free")) {
@@ -102,8 +102,8 @@ enum ProtocolStep {
         return operation.folder().equals(READY) ? CLAIMED : null;
     }
 
-    private static @Nullable ProtocolStep claimMoved(String to, boolean ownDesk) {
-        if (!ownDesk) {
+    private static @Nullable ProtocolStep claimMoved(String to, boolean own) {
+        if (!own) {
             return DEAD_CLAIM_RETURNED;
         } else if (to.equals(READY)) {
             return NACKED_READY;
@@ -127,14 +127,14 @@ enum ProtocolStep {
                     FOLDER_SYNCED -> Role.PRODUCER;
             case PROMOTED, CLAIMED, CLAIM_OPENED, CHECKPOINTED, ACKED_DELETED, ACKED_KEPT, NACKED_LATER, NACKED_READY ->
                 Role.CONSUMER;
-            case DESK_FOLDER,
-                    BEACON_LOCKED,
-                    DESK_TAKEN,
+            case OWNER_FOLDER,
+                    LOCK_FILE_LOCKED,
+                    OWNER_OPENED,
                     DEAD_LOCKED,
                     DEAD_CLAIM_RETURNED,
                     DEAD_LOADING_DELETED,
-                    DEAD_BEACON_DELETED,
-                    DEAD_DESK_REMOVED -> Role.MAINTENANCE;
+                    DEAD_LOCK_FILE_DELETED,
+                    DEAD_OWNER_REMOVED -> Role.MAINTENANCE;
         };
     }
 

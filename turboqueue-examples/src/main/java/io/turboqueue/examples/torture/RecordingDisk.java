@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Writes into the ledger which desk this process takes and which batches it gives back, its own and those of others. It is
+ * Writes into the ledger which owner directories this process has and which batches it gives back, its own and those of others. It is
  * the outermost disk: what it writes down is what the queue believes to be doing.
  */
 final class RecordingDisk extends SteppedDisk {
 
     private final LedgerFile ledger;
-    private volatile String ownDesk = "";
+    private volatile String own = "";
 
     RecordingDisk(Disk disk, LedgerFile ledger) {
         super(disk);
@@ -33,8 +33,9 @@ final class RecordingDisk extends SteppedDisk {
     public boolean rename(Path from, Path to) throws IOException {
         Operation rename = new Operation(Kind.RENAME, from, to);
         if (rename.targetFolder().equals(SpoolFolder.OWNERS)) {
-            ownDesk = to.getFileName().toString();
-            ledger.write(Entry.DESK, ownDesk);
+            String name = to.getFileName().toString();
+            own = rename.name().startsWith(".new-") ? name : own;
+            ledger.write(Entry.DESK, name);
         }
         Optional<DeskEntry.Claimed> claim = returned(rename);
         if (claim.isEmpty() || isPutBack(claim.get(), rename)) {
@@ -53,7 +54,7 @@ final class RecordingDisk extends SteppedDisk {
         boolean uncounted = BatchName.parse(rename.to().getFileName().toString())
                 .filter(name -> name.attempt() == claim.batch().attempt())
                 .isPresent();
-        return uncounted && rename.folder().equals(ownDesk);
+        return uncounted && rename.folder().equals(own);
     }
 
     private void write(Entry entry, DeskEntry.Claimed claim, String desk) throws IOException {

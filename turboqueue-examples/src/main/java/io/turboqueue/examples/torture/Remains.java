@@ -21,7 +21,7 @@ final class Remains {
 
     private static final List<String> TO_DO = List.of("/ready/", "/later/", "/loading~", "/claimed~");
 
-    private static final Pattern DESK = Pattern.compile("(?:\\.new-)?([0-9]{1,18})-.*");
+    private static final Pattern DESK = Pattern.compile("(?:\\.new-|left-)?([0-9]{1,18})-.*");
     private static final long NOBODY = -1;
 
     private Remains() {}
@@ -31,7 +31,7 @@ final class Remains {
         List<String> found = new ArrayList<>();
         for (Path folder : list(spool)) {
             boolean desks = folder.getFileName().toString().equals(SpoolFolder.OWNERS);
-            for (Path inside : list(folder)) {
+            for (Path inside : desks ? owners(folder) : list(folder)) {
                 add(found, spool, inside, desks);
             }
         }
@@ -63,15 +63,22 @@ final class Remains {
         }
     }
 
+    /** All but the mark of the spool's format, which stays. */
+    private static List<Path> owners(Path folder) throws IOException {
+        return list(folder).stream()
+                .filter(owner -> !owner.getFileName().toString().startsWith("format-"))
+                .toList();
+    }
+
     /** How many desks there are, those included that somebody had only begun to open. */
     static int desks(Path spool) throws IOException {
-        return list(spool.resolve(SpoolFolder.OWNERS)).size();
+        return owners(spool.resolve(SpoolFolder.OWNERS)).size();
     }
 
     /** The processes that have a desk, or had begun to open one. */
-    static Set<Long> owners(Path spool) throws IOException {
+    static Set<Long> processes(Path spool) throws IOException {
         Set<Long> pids = new HashSet<>();
-        for (Path desk : list(spool.resolve(SpoolFolder.OWNERS))) {
+        for (Path desk : owners(spool.resolve(SpoolFolder.OWNERS))) {
             Matcher name = DESK.matcher(desk.getFileName().toString());
             pids.add(name.matches() ? Long.parseLong(name.group(1)) : NOBODY);
         }

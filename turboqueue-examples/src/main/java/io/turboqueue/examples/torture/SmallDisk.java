@@ -45,7 +45,10 @@ final class SmallDisk implements AutoCloseable {
             return isThere(tool) ? Optional.empty() : Optional.of(this + " skipped: there is no " + tool);
         }
 
-        /** Why a copy cannot be mounted beside what it is a copy of, or there can be none at all; empty if it can. */
+        /**
+         * Why a copy cannot be mounted beside its original, or none can be made at all; empty if it can. Btrfs mounts a copy
+         * since Linux 6.7 (commit "btrfs: support cloned-device mount capability").
+         */
         Optional<String> obstacleToCopies() {
             String release = System.getProperty("os.version");
             return this == BTRFS && obstacle().isEmpty() && !isAtLeast(release, 6, 7)

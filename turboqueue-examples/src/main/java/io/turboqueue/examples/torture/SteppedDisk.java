@@ -3,6 +3,8 @@ package io.turboqueue.examples.torture;
 import io.turboqueue.examples.torture.Operation.Kind;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
+import io.turboqueue.io.FileStatus;
+import io.turboqueue.io.HeldLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,8 +91,14 @@ abstract class SteppedDisk implements Disk {
     }
 
     @Override
-    public int links(Path file) throws IOException {
-        return result(Operation.on(Kind.LOOK, file), () -> disk.links(file));
+    public @Nullable FileStatus status(Path path) throws IOException {
+        return result(Operation.on(Kind.LOOK, path), () -> Optional.ofNullable(disk.status(path)))
+                .orElse(null);
+    }
+
+    @Override
+    public void makePrivate(Path file) throws IOException {
+        step(Operation.on(Kind.WRITE, file), () -> disk.makePrivate(file));
     }
 
     @Override
@@ -98,11 +106,15 @@ abstract class SteppedDisk implements Disk {
         step(Operation.on(Kind.SYNC_FOLDER, folder), () -> disk.syncFolder(folder));
     }
 
+    /** No step, like {@link #exists}. */
     @Override
-    public @Nullable Closeable createLocked(Path file, byte[] content) throws IOException {
-        return result(
-                        Operation.on(Kind.CREATE_LOCKED, file),
-                        () -> Optional.ofNullable(disk.createLocked(file, content)))
+    public boolean touch(Path file, long millis) {
+        return disk.touch(file, millis);
+    }
+
+    @Override
+    public @Nullable HeldLock createLocked(Path file) throws IOException {
+        return result(Operation.on(Kind.CREATE_LOCKED, file), () -> Optional.ofNullable(disk.createLocked(file)))
                 .orElse(null);
     }
 

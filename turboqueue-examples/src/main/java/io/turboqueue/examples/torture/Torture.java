@@ -56,6 +56,11 @@ public final class Torture implements Callable<Integer> {
     @Option(names = "--fuzz", description = "Damaged and hostile files are dropped into a queue at work.")
     private boolean fuzz;
 
+    @Option(
+            names = "--folders",
+            description = "Links, pipes, devices, folders and odd names are put into every folder of a spool at work.")
+    private boolean folders;
+
     @Option(names = "--soak", description = "Processes come and go for so many minutes, and must not grow.")
     private boolean soak;
 
@@ -69,7 +74,7 @@ public final class Torture implements Callable<Integer> {
             names = "--crashes",
             paramLabel = "N",
             description =
-                    "How often each mode strikes: kills, halts, stops, power cuts, full disks, faults, damaged files, minutes.")
+                    "How often each mode strikes: kills, halts, stops, power cuts, full disks, faults, damaged files, odd entries, minutes.")
     private @Nullable Integer crashes;
 
     @Option(
@@ -179,13 +184,14 @@ public final class Torture implements Callable<Integer> {
                 new FullMode(),
                 new FaultsMode(),
                 new FuzzMode(),
+                new FoldersMode(),
                 new SoakMode());
     }
 
     private List<Mode> chosen() {
         Map<String, Boolean> wanted = Map.of(
                 "kill", kill, "halt", halt, "stop", stop, "power", power, "full", full, "faults", faults, "fuzz", fuzz,
-                "soak", soak);
+                "folders", folders, "soak", soak);
         boolean all = !controls && !wanted.containsValue(true);
         return modes().stream()
                 .filter(mode -> all || wanted.getOrDefault(mode.name(), false))

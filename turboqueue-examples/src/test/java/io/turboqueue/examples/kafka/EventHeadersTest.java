@@ -51,10 +51,11 @@ class EventHeadersTest {
         assertThat(out.headers().lastHeader("null").value()).isNull();
         assertThat(out.headers().headers("kafka.batch"))
                 .extracting(header -> new String(header.value(), UTF_8))
-                .containsExactly("flights:an-id:2:40-49");
+                .as("an earlier pipeline's is kept, ours is the last")
+                .containsExactly("of an earlier pipeline", "flights:an-id:2:40-49");
         assertThat(new String(out.headers().lastHeader("kafka.offset").value(), UTF_8))
                 .isEqualTo("41-42");
-        assertThat(out.headers().toArray()).hasSize(7);
+        assertThat(out.headers().toArray()).hasSize(8);
     }
 
     @Test

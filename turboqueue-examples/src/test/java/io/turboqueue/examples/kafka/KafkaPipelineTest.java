@@ -323,6 +323,8 @@ class KafkaPipelineTest {
                 .contains("setting work.cpu = \"fast\" (command line) must be a time from 0s to 1s")
                 .contains("setting kafka.bootstrap = \"nonsense\" (command line) must be host:port");
         assertThat(run("--speed")).isEqualTo(2);
+        assertThat(run("--demo", "--messages=-5")).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).contains("--messages=-5 is not allowed: it must be from 1 to ");
         assertThat(run("--help")).isZero();
         assertThat(out.toString(UTF_8)).contains("--demo", "--bootstrap", "--transactions", "--json");
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +29,40 @@ class PipelineSettingsTest {
         assertThat(settings.durability()).isEqualTo(Durability.POWER);
         assertThat(settings.transactions()).isFalse();
         assertThat(settings.ledgerTopic()).isEqualTo("o.ledger");
-        assertThat(settings.inInstance()).isEmpty();
+        assertThat(settings.inInstance())
+                .hasValueSatisfying(name -> assertThat(name).matches(".+-[0-9a-f]+"));
         assertThat(settings.transactionalId()).startsWith("pipeline-");
         assertThat(settings.inLinger()).isEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    void twoPipelinesOfOneHostHaveIdsOfTheirOwnByDefault() throws Exception {
+        PipelineSettings settings = load(ENOUGH + "}", Map.of());
+
+        for (String key : List.of("in.topic", "in.group", "queue.spool", "queue.name")) {
+            PipelineSettings other = load(ENOUGH + "}", Map.of(key, "other"));
+
+            assertThat(other.transactionalId()).as(key).isNotEqualTo(settings.transactionalId());
+        }
+        assertThat(load(ENOUGH + "}", Map.of("queue.spool", "/other")).inInstance())
+                .isNotEqualTo(settings.inInstance());
+        assertThat(load(ENOUGH + "}", Map.of("in.instance", "off")).inInstance())
+                .isEmpty();
+        assertThat(load(ENOUGH + "}", Map.of("in.instance", "host-7")).inInstance())
+                .hasValue("host-7");
+    }
+
+    @Test
+    void aPipelineThatRunsAlreadyIsNotStartedASecondTime() throws Exception {
+        PipelineSettings settings = load(ENOUGH + "}", Map.of("queue.spool", folder.toString()));
+        try (PipelineLock first = PipelineLock.supervisor(settings)) {
+            assertThatThrownBy(() -> PipelineLock.supervisor(settings))
+                    .isInstanceOf(PipelineException.class)
+                    .hasMessageContaining("pipeline \"pipeline\" in spool " + folder + " runs already");
+            assertThat(first).isNotNull();
+        }
+
+        PipelineLock.supervisor(settings).close();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.turboqueue.examples.torture;
 import io.turboqueue.directory.DeskEntry;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
+import io.turboqueue.io.FileStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,12 @@ final class SharedClaimDisk extends SteppedDisk {
     }
 
     @Override
-    public int links(Path file) throws IOException {
-        return super.links(place(file));
+    public @Nullable FileStatus status(Path path) throws IOException {
+        return super.status(place(path));
+    }
+
+    @Override
+    public void makePrivate(Path file) throws IOException {
+        super.makePrivate(place(file));
     }
 }

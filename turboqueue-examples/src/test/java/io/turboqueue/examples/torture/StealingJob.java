@@ -46,7 +46,7 @@ final class StealingJob implements Job {
             Instant written = Files.getLastModifiedTime(file).toInstant();
             if (written.plus(OLD).isBefore(Instant.now())) {
                 Path ready = spool.resolve(claim.queue().text()).resolve("ready");
-                disk.rename(file, ready.resolve(claim.batch().delivered().format()));
+                disk.rename(file, ready.resolve(claim.batch().failed().format()));
             }
         } catch (NoSuchFileException settledMeanwhile) {
             // by its owner

@@ -43,6 +43,8 @@ class TortureTest {
         "faults,jdbc,30",
         "fuzz,pages,150",
         "fuzz,jdbc,80",
+        "folders,pages,60",
+        "folders,jdbc,40",
         "soak,pages,1"
     })
     void nothingIsLostOrWrong(String name, String engine, int times) throws Exception {

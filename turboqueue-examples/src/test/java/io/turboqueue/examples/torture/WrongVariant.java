@@ -120,6 +120,19 @@ enum WrongVariant implements Control {
         Disk over(Disk disk) {
             return new CopyingDisk(disk);
         }
+    },
+
+    /** Fills whatever lies in {@code free/}, a second name of somebody else's file included. */
+    FILLS_WHAT_IS_FREE("outside the spool bait.db was changed") {
+        @Override
+        public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
+            return new FoldersMode(List.of(OddEntry.SECOND_NAME)).run(stage(folder, 80, seed));
+        }
+
+        @Override
+        Disk over(Disk disk) {
+            return new TrustingDisk(disk);
+        }
     };
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -1,0 +1,286 @@
+package io.turboqueue.scan;
+
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.DeadName;
+import io.turboqueue.directory.DeskContents;
+import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.Liveness;
+import io.turboqueue.directory.OwnerName;
+import io.turboqueue.directory.ProcFolder;
+import io.turboqueue.directory.Processes;
+import io.turboqueue.directory.QueueFolder;
+import io.turboqueue.directory.QueueName;
+import io.turboqueue.directory.SideFiles;
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.directory.State;
+import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.QueueStats;
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.FolderGoneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a spool: its queues, batches and owners, from names alone. No batch is opened and nothing changed or made; {@link
+ * #desks} tries each owner's lock for a moment, and so opens its lock file. Thread-safe.
+ */
+public final class SpoolScan {
+
+    /** Priority, then due time, then id: the order of names as text, which is that of claiming. */
+    public static final Comparator<BatchEntry> IN_ORDER = SpoolScan::compare;
+
+    private static final String CHANGED = "unix:ctime";
+
+    private final Disk disk;
+    private final SpoolFolder spool;
+    private final Liveness liveness;
+
+    /** A view of a spool. */
+    public SpoolScan(Disk disk, SpoolFolder spool) {
+        this(disk, spool, ProcFolder.SYSTEM);
+    }
+
+    /** The same with another view of processes. */
+    public SpoolScan(Disk disk, SpoolFolder spool, Processes processes) {
+        this.disk = disk;
+        this.spool = spool;
+        this.liveness = new Liveness(disk, spool, processes);
+    }
+
+    /** Is shown what a listing finds. */
+    public interface Visitor {
+        /** A batch. */
+        void batch(BatchEntry entry);
+
+        /** A name in a queue's folder that is no batch's. */
+        default void foreign(QueueName queue, Place place, String name) {}
+    }
+
+    /** One method, not a chain of comparators: there may be a hundred thousand to sort. */
+    private static int compare(BatchEntry a, BatchEntry b) {
+        int byPriority = Integer.compare(a.name().priority(), b.name().priority());
+        if (byPriority != 0) {
+            return byPriority;
+        }
+        int byDue = Long.compare(a.name().dueMillis(), b.name().dueMillis());
+        return byDue != 0 ? byDue : a.name().id().compareTo(b.name().id());
+    }
+
+    /** The queues there are, by name. */
+    public List<QueueName> queues() throws IOException {
+        return spool.queues(disk);
+    }
+
+    /** The names of queues that symbolic links have, which nobody serves. */
+    public List<QueueName> links() throws IOException {
+        return spool.links(disk);
+    }
+
+    /** Whether the queue has a folder. */
+    public boolean exists(QueueName queue) throws IOException {
+        return disk.look(spool.queue(queue).path()) != null;
+    }
+
+    /** Counts everything in one queue, which need not exist. */
+    public QueueStats stats(QueueName queue) throws IOException {
+        return stats(List.of(queue)).getOrDefault(queue, new QueueStats(Map.of(), 0, false));
+    }
+
+    /** Counts everything. Costs one listing of each of the queues' folders and of each owner directory. */
+    public Map<QueueName, QueueStats> stats(Collection<QueueName> queues) throws IOException {
+        Map<QueueName, Tally> tallies = new LinkedHashMap<>();
+        queues.forEach(queue -> tallies.put(queue, new Tally()));
+        visit(queues, Set.of(Place.values()), new Visitor() {
+            @Override
+            public void batch(BatchEntry entry) {
+                tally(entry.queue()).add(entry);
+            }
+
+            @Override
+            public void foreign(QueueName queue, Place place, String name) {
+                tally(queue).addForeign();
+            }
+
+            private Tally tally(QueueName queue) {
+                return tallies.computeIfAbsent(queue, name -> new Tally());
+            }
+        });
+        Map<QueueName, QueueStats> stats = new LinkedHashMap<>();
+        for (Map.Entry<QueueName, Tally> tally : tallies.entrySet()) {
+            boolean paused = spool.queue(tally.getKey()).isPaused(disk);
+            stats.put(tally.getKey(), tally.getValue().stats(paused));
+        }
+        return stats;
+    }
+
+    /** The batches of one queue in one place, in the order of their names, which is that of claiming. */
+    public List<BatchEntry> batches(QueueName queue, Place place) throws IOException {
+        return batches(List.of(queue), Set.of(place));
+    }
+
+    /** The batches in some places of some queues, in the order of claiming whatever the queue. */
+    public List<BatchEntry> batches(Collection<QueueName> queues, Set<Place> places) throws IOException {
+        List<BatchEntry> entries = new ArrayList<>();
+        visit(queues, places, entries::add);
+        entries.sort(IN_ORDER);
+        return withoutDoubles(entries);
+    }
+
+    private static boolean isSameFile(BatchEntry a, BatchEntry b) {
+        return a.fileName().equals(b.fileName()) && a.folder().equals(b.folder());
+    }
+
+    private static List<BatchEntry> withoutDoubles(List<BatchEntry> sorted) {
+        List<BatchEntry> distinct = new ArrayList<>(sorted.size());
+        for (BatchEntry entry : sorted) {
+            if (distinct.isEmpty() || !isSameFile(entry, distinct.get(distinct.size() - 1))) {
+                distinct.add(entry);
+            }
+        }
+        return distinct;
+    }
+
+    /** Shows what is in some places of some queues, in no order. Entries renamed meanwhile may be missed or shown twice. */
+    public void visit(Collection<QueueName> queues, Set<Place> places, Visitor visitor) throws IOException {
+        for (QueueName queue : queues) {
+            for (Place place : places) {
+                Optional<State> state = BatchEntry.stateOf(place);
+                if (state.isPresent()) {
+                    visit(spool.queue(queue), place, state.get(), visitor);
+                }
+            }
+        }
+        if (places.contains(Place.CLAIMED)) {
+            visitClaims(new HashSet<>(queues), visitor);
+        }
+    }
+
+    private void visit(QueueFolder queue, Place place, State state, Visitor visitor) throws IOException {
+        Path folder = queue.of(state);
+        try {
+            queue.list(disk, folder, text -> {
+                BatchEntry entry =
+                        place == Place.DEAD ? dead(queue, folder, text) : resting(queue, place, folder, text);
+                if (entry != null) {
+                    visitor.batch(entry);
+                } else if (!isOfBatchSetAside(place, text)) {
+                    visitor.foreign(queue.name(), place, text);
+                }
+            });
+        } catch (FolderGoneException notMadeYet) {
+            // nothing there
+        }
+    }
+
+    /** What lay beside a batch went with it. */
+    private static boolean isOfBatchSetAside(Place place, String name) {
+        return (place == Place.DEAD || place == Place.HELD) && SideFiles.isName(name);
+    }
+
+    private static @Nullable BatchEntry resting(QueueFolder queue, Place place, Path folder, String text) {
+        return BatchName.parse(text)
+                .map(name -> new BatchEntry(queue.name(), place, name, folder, text))
+                .orElse(null);
+    }
+
+    private static @Nullable BatchEntry dead(QueueFolder queue, Path folder, String text) {
+        return DeadName.parse(text)
+                .map(name -> new BatchEntry(queue.name(), Place.DEAD, name.batch(), folder, text))
+                .orElse(null);
+    }
+
+    private void visitClaims(Set<QueueName> queues, Visitor visitor) throws IOException {
+        for (OwnerName owner : spool.ownerNames(disk)) {
+            for (BatchEntry claim : claims(owner, contents(owner))) {
+                if (queues.contains(claim.queue())) {
+                    visitor.batch(claim);
+                }
+            }
+        }
+    }
+
+    private DeskContents contents(OwnerName owner) throws IOException {
+        return DeskContents.of(disk, spool.owners().resolve(owner.format()));
+    }
+
+    private List<BatchEntry> claims(OwnerName owner, DeskContents contents) {
+        List<BatchEntry> claims = new ArrayList<>();
+        for (DeskEntry entry : contents.entries()) {
+            if (entry instanceof DeskEntry.Claimed claimed) {
+                Path folder = spool.owners().resolve(owner.format());
+                claims.add(new BatchEntry(claimed.queue(), Place.CLAIMED, claimed.batch(), folder, claimed.format()));
+            }
+        }
+        return claims;
+    }
+
+    /** The owners and what they have, by name. Those that are being opened just now are left out. */
+    public List<DeskStats> desks() throws IOException {
+        List<DeskStats> desks = new ArrayList<>();
+        for (OwnerName owner : spool.ownerNames(disk)) {
+            if (owner.form() != OwnerName.Form.OPENING) {
+                desks.add(desk(owner));
+            }
+        }
+        desks.sort(Comparator.comparing(desk -> desk.name().format()));
+        return desks;
+    }
+
+    private DeskStats desk(OwnerName name) throws IOException {
+        DeskStats.Owner owner = owner(name);
+        DeskContents contents = contents(name);
+        List<BatchEntry> claims = claims(name, contents);
+        List<QueueName> loading = contents.entries().stream()
+                .filter(DeskEntry.Loading.class::isInstance)
+                .map(DeskEntry::queue)
+                .toList();
+        return new DeskStats(name, owner, claims, loading, oldest(claims));
+    }
+
+    /** One odd directory must not hide all the others. */
+    private DeskStats.Owner owner(OwnerName name) {
+        try {
+            return switch (liveness.look(name)) {
+                case ALIVE -> DeskStats.Owner.ALIVE;
+                case DEAD -> DeskStats.Owner.DEAD;
+                case PRESENT -> DeskStats.Owner.SILENT;
+                case UNKNOWN -> DeskStats.Owner.IN_QUESTION;
+            };
+        } catch (IOException untold) {
+            return DeskStats.Owner.UNKNOWN;
+        }
+    }
+
+    private static Optional<Instant> oldest(List<BatchEntry> claims) throws IOException {
+        List<Instant> times = new ArrayList<>();
+        for (BatchEntry claim : claims) {
+            claimedAt(claim).ifPresent(times::add);
+        }
+        return times.stream().min(Comparator.naturalOrder());
+    }
+
+    /** When a claim got its present name, for people to see; the queue itself never looks at file times. */
+    public static Optional<Instant> claimedAt(BatchEntry claim) throws IOException {
+        try {
+            FileTime time = (FileTime) Files.getAttribute(claim.path(), CHANGED, LinkOption.NOFOLLOW_LINKS);
+            return Optional.of(time.toInstant());
+        } catch (NoSuchFileException settledMeanwhile) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.turboqueue.cli;
+
+import io.turboqueue.cli.frame.Streams;
+import io.turboqueue.cli.frame.Surroundings;
+import io.turboqueue.cli.frame.Terminal;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** A child process that runs several commands, one an argument, each followed by a line with its exit code. */
+final class Commands {
+
+    private Commands() {}
+
+    public static void main(String[] commands) {
+        for (String command : commands) {
+            int exit = Main.run(
+                    command.split(" "),
+                    new Surroundings(
+                            new Streams(InputStream.nullInputStream(), System.out, System.out),
+                            Terminal.NONE,
+                            Map.of(),
+                            Path.of("/"),
+                            InstantSource.system()));
+            System.out.println("exit " + exit);
+        }
+    }
+}

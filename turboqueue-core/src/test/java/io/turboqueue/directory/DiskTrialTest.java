@@ -1,0 +1,74 @@
+package io.turboqueue.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turboqueue.io.CrashDisk;
+import io.turboqueue.io.Disk;
+import io.turboqueue.io.LocalDisk;
+import io.turboqueue.io.ProcessDiedException;
+import io.turboqueue.io.SteppedDisk.Step;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever becomes of a trial, nothing of it is left in the spool. */
+class DiskTrialTest {
+
+    @TempDir
+    Path temp;
+
+    private int spools;
+
+    private SpoolFolder newSpool() throws IOException {
+        SpoolFolder spool = SpoolFolder.openOrCreate(new LocalDisk(), temp.resolve("spool" + spools++));
+        spool.ensureOwners(new LocalDisk());
+        return spool;
+    }
+
+    private static List<String> owners(SpoolFolder spool) throws IOException {
+        List<String> names = new ArrayList<>();
+        new LocalDisk().list(spool.owners(), names::add);
+        names.removeIf(name -> name.startsWith("format-"));
+        return names;
+    }
+
+    @Test
+    void aTrialThatSucceedsDoesAllStepsAndLeavesNothing() throws IOException {
+        SpoolFolder spool = newSpool();
+        CrashDisk disk = CrashDisk.whenTold(new LocalDisk());
+
+        new DiskTrial(disk, spool).run();
+
+        assertThat(disk.steps()).contains(Step.CREATE, Step.WRITE, Step.SYNC, Step.RENAME, Step.UNLINK);
+        assertThat(owners(spool)).isEmpty();
+    }
+
+    @Test
+    void whereverItIsKilledTheNextProcessRemovesWhatIsLeft() throws IOException {
+        for (int n = 1; ; n++) {
+            SpoolFolder spool = newSpool();
+            CrashDisk disk = CrashDisk.after(new LocalDisk(), n);
+            try {
+                new DiskTrial(disk, spool).run();
+            } catch (ProcessDiedException crashed) {
+                assertThat(disk.isDead()).isTrue();
+            }
+            if (!disk.isDead()) {
+                assertThat(n).as("steps of a trial").isGreaterThan(8);
+                return;
+            }
+            DeadDesks.forget(spool.path());
+            recover(spool);
+            assertThat(owners(spool)).as("after a death at step %s", n).isEmpty();
+        }
+    }
+
+    private static void recover(SpoolFolder spool) throws IOException {
+        Disk disk = new LocalDisk();
+        ClaimReturns returns = new ClaimReturns(disk, spool, queue -> 1);
+        new Recovery(disk, spool, returns, new EveryOtherIsGone(), System::nanoTime).runOnce();
+    }
+}

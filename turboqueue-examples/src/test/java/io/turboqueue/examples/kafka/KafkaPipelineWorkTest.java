@@ -1,0 +1,98 @@
+package io.turboqueue.examples.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Work that misbehaves, and workers that are stopped in the middle of it, harm no other event. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class KafkaPipelineWorkTest {
+
+    private static final Duration SOON = Duration.ofMinutes(2);
+
+    @TempDir
+    static Path shared;
+
+    private static KafkaBroker broker;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = KafkaBroker.start(shared.resolve("broker"), Map.of());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void eventsThatFailInAnyWayBecomeDeadLettersAloneAndAllOthersHaveTheirResult() throws Exception {
+        int events = 1_000;
+        PipelineSettings settings = RunningPipeline.settings(
+                broker.bootstrap(),
+                folder,
+                "unruly",
+                Map.of(
+                        "work.class", UnrulyWork.class.getName(),
+                        "queue.batchMessages", "100",
+                        "queue.maxAttempts", "2",
+                        "out.transactions", "true"));
+        RunningPipeline.createTopics(settings, Map.of(), Map.of());
+        new FlightEvents().load(settings, 0, events);
+
+        try (RunningPipeline pipeline = RunningPipeline.start(settings)) {
+            pipeline.await(events - 4);
+            await().atMost(SOON).until(() -> {
+                pipeline.group.watch();
+                return pipeline.in().dead().messages() == 4;
+            });
+            pipeline.awaitIdle();
+
+            assertThat(pipeline.in().dead().messages()).isEqualTo(4);
+            assertThat(pipeline.out().dead().messages()).isZero();
+            assertThat(pipeline.check.duplicates()).isZero();
+            assertThat(pipeline.check.difference()).isEmpty();
+            assertThat(pipeline.group.processes().restarts()).isPositive();
+        }
+    }
+
+    @Test
+    void stopsDuringSlowWorkTakeEffectAfterTheEventAtHandAndChargeNobody() throws Exception {
+        int events = 200;
+        PipelineSettings settings = RunningPipeline.settings(
+                broker.bootstrap(),
+                folder,
+                "slow",
+                Map.of("work.cpu", "50ms", "queue.batchMessages", "200", "queue.maxAttempts", "2"));
+        RunningPipeline.createTopics(settings, Map.of(), Map.of());
+        new FlightEvents().load(settings, 0, events);
+        for (int stop = 0; stop < 4; stop++) {
+            try (RunningPipeline pipeline = RunningPipeline.start(settings)) {
+                await().atMost(SOON).until(() -> {
+                    pipeline.group.watch();
+                    return pipeline.in().claimed().batches() > 0;
+                });
+            }
+        }
+
+        try (RunningPipeline pipeline = RunningPipeline.start(settings)) {
+            pipeline.await(events);
+            pipeline.awaitIdle();
+
+            assertThat(pipeline.in().dead().batches()).isZero();
+            assertThat(pipeline.check.duplicates()).isZero();
+        }
+    }
+}
