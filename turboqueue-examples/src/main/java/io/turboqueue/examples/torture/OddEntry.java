@@ -53,9 +53,9 @@ enum OddEntry {
             case FULL_FOLDER -> fullFolder(place);
             case READ_ONLY_FOLDER -> setMode(fullFolder(place), "r-xr-xr-x");
             case CLOSED_FOLDER -> setMode(fullFolder(place), "---------");
-            case UNREADABLE_FILE -> setMode(Files.writeString(place, "odd"), "---------");
-            case FILE_OF_ALL -> setMode(Files.writeString(place, "odd"), "rw-rw-rw-");
-            case HUGE_FILE -> makeHuge(place);
+            case UNREADABLE_FILE -> makeFile(place, staging, "---------");
+            case FILE_OF_ALL -> makeFile(place, staging, "rw-rw-rw-");
+            case HUGE_FILE -> makeHuge(place, staging);
             case SECOND_NAME -> Files.createLink(place, bait);
         }
     }
@@ -74,10 +74,20 @@ enum OddEntry {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
     }
 
-    private static void makeHuge(Path place) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(place.toFile(), "rw")) {
-            file.setLength(HUGE);
+    /** Made elsewhere: a producer may fill a file in {@code free/} as soon as it is there, so nobody else may still write it. */
+    private static void makeFile(Path place, Path staging, String mode) throws IOException {
+        Path file = Files.writeString(staging.resolve(place.getFileName()), "odd");
+        setMode(file, mode);
+        Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Made elsewhere, for the same reason. */
+    private static void makeHuge(Path place, Path staging) throws IOException {
+        Path file = staging.resolve(place.getFileName());
+        try (RandomAccessFile huge = new RandomAccessFile(file.toFile(), "rw")) {
+            huge.setLength(HUGE);
         }
+        Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** A socket's path is short, so it is made elsewhere if need be; where that cannot be, a pipe is as good. */

@@ -57,7 +57,9 @@ class TortureTest {
 
         Verdict verdict = mode.run(new Mode.Stage(folder, Workload.of(engine), times, SEED, Program.USUAL));
 
-        assertThat(verdict.violations()).as("with seed %d", SEED).isEmpty();
+        assertThat(verdict.violations())
+                .as("mode %s, engine %s, seed %d", name, engine, SEED)
+                .isEmpty();
         assertThat(verdict.tally().published()).isPositive();
         assertThat(verdict.tally().crashes()).isGreaterThanOrEqualTo(name.equals("soak") ? 0 : times);
     }
