@@ -1,11 +1,15 @@
 package io.turboqueue.examples;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -16,20 +20,22 @@ import java.util.function.Consumer;
  * <ul>
  *   <li>A worker that exits with 0 has finished and stays down, unless the group's workers are to run always: then that
  *       is a failure as well.
- *   <li>A worker that fails is started again after a pause, which doubles with every failure in a row up to a longest
- *       one. When it has failed more often in a row than allowed it is given up, see {@link #givenUp()}. A worker that
- *       lived for ten seconds begins a new row.
- *   <li>A worker that was stopped from outside (SIGKILL, SIGTERM, SIGINT) is started again after the first pause,
- *       however often that happens: it is not the worker's failure.
- *   <li>{@link #close()} asks every worker to end (SIGTERM) and kills those that still live after the grace period,
- *       together with the processes they started.
+ *   <li>A worker that ends is started again after a pause, which doubles with every end in a row up to a longest one.
+ *       When it has failed more often in a row than allowed it is given up, see {@link #givenUp()}. A worker that lived
+ *       for ten seconds begins a new row.
+ *   <li>A worker that was stopped from outside (SIGKILL, SIGTERM, SIGINT) is never given up for that, however often it
+ *       happens: it is not the worker's failure. The pauses grow all the same, since the kernel may kill it each time for
+ *       want of memory.
+ *   <li>{@link #close()} asks every worker to end (SIGTERM) and kills those that still live after the grace period.
+ *   <li>When a worker's process ends, however it does, the processes that it started and left behind are killed. On systems
+ *       without {@code /proc} only those of a worker that is killed after the grace period are.
  *   <li>A worker's standard input is a pipe that stays open as long as this JVM lives. A worker that finds its end knows
  *       that nobody is left to stop it: this JVM was killed.
  * </ul>
  *
  * <p>What a worker writes to standard output goes line by line to the line listener, what it writes to standard error
- * goes to the log with the worker's name in front. Both are called from several threads at a time, must return soon (a
- * worker whose lines are not taken waits) and must not throw.
+ * goes to the log with the worker's name in front. Of a line longer than 8,192 characters the rest is dropped. Listeners are
+ * called from several threads at a time, must return soon (a worker whose lines are not taken waits) and must not throw.
  */
 public final class ProcessGroup implements AutoCloseable {
 
@@ -49,7 +55,9 @@ public final class ProcessGroup implements AutoCloseable {
     public enum State {
         /** About to be started for the first time, or waiting to be started again. */
         PAUSED,
-        /** Its process lives. */
+        /** Its process lives, and has not said yet that it is ready. */
+        STARTING,
+        /** Its process lives and is ready. */
         RUNNING,
         /** It exited with 0. */
         FINISHED,
@@ -75,25 +83,30 @@ public final class ProcessGroup implements AutoCloseable {
         static final Policy DEFAULT =
                 new Policy(Restart.ON_FAILURE, 5, Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
-        /** The pause after that many failures in a row. */
-        Duration pause(int failures) {
+        /** The pause after that many ends in a row. */
+        Duration pause(int ends) {
             Duration pause = firstPause;
-            for (int i = 1; i < failures && pause.compareTo(longestPause) < 0; i++) {
+            for (int i = 1; i < ends && pause.compareTo(longestPause) < 0; i++) {
                 pause = pause.multipliedBy(2);
             }
             return pause.compareTo(longestPause) < 0 ? pause : longestPause;
         }
     }
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
     private final Map<String, Worker> workers;
+    private final List<List<Worker>> stopOrder;
     private final Duration grace;
     private final CountDownLatch closing;
     private final AtomicBoolean closeCalled = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread shutdownHook = new Thread(this::close, "process-group-shutdown");
 
-    private ProcessGroup(Map<String, Worker> workers, Duration grace, CountDownLatch closing) {
+    private ProcessGroup(
+            Map<String, Worker> workers, List<List<Worker>> stopOrder, Duration grace, CountDownLatch closing) {
         this.workers = workers;
+        this.stopOrder = stopOrder;
         this.grace = grace;
         this.closing = closing;
     }
@@ -120,6 +133,34 @@ public final class ProcessGroup implements AutoCloseable {
         return running;
     }
 
+    /**
+     * Waits until every worker is ready, or has finished.
+     *
+     * @return false if one was given up or stopped, or if it took too long
+     */
+    public boolean awaitReady(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            Set<State> states = states();
+            if (states.contains(State.GIVEN_UP) || states.contains(State.STOPPED)) {
+                return false;
+            }
+            if (!states.contains(State.PAUSED) && !states.contains(State.STARTING)) {
+                return true;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+        }
+    }
+
+    private Set<State> states() {
+        Set<State> states = EnumSet.noneOf(State.class);
+        workers.values().forEach(worker -> states.add(worker.state()));
+        return states;
+    }
+
     /** How often workers were started again, all together. */
     public int restarts() {
         return workers.values().stream().mapToInt(Worker::restarts).sum();
@@ -144,9 +185,11 @@ public final class ProcessGroup implements AutoCloseable {
             return;
         }
         closing.countDown();
-        workers.values().forEach(Worker::askToEnd);
-        long deadline = System.nanoTime() + grace.toNanos();
-        workers.values().forEach(worker -> worker.endBy(deadline));
+        for (List<Worker> together : stopOrder) {
+            together.forEach(Worker::askToEnd);
+            long deadline = System.nanoTime() + grace.toNanos();
+            together.forEach(worker -> worker.endBy(deadline));
+        }
         closed.countDown();
         forgetShutdownHook();
     }
@@ -184,10 +227,13 @@ public final class ProcessGroup implements AutoCloseable {
     /** Collects workers and the few settings, each with a default. */
     public static final class Builder {
 
-        private final Map<String, List<String>> commands = new LinkedHashMap<>();
+        private final Map<String, WorkerSpec> specs = new LinkedHashMap<>();
+        private final List<List<String>> added = new ArrayList<>();
         private Policy policy = Policy.DEFAULT;
+        private boolean stopInOrder;
         private LineListener lines = (worker, line) -> {};
         private Consumer<String> log = line -> {};
+        private Consumer<WorkerEvent> events = event -> {};
 
         private Builder() {}
 
@@ -198,9 +244,40 @@ public final class ProcessGroup implements AutoCloseable {
          * @param command its program and arguments; for another main class of this program see {@link JavaCommand}
          */
         public Builder worker(String name, List<String> command) {
-            if (commands.putIfAbsent(name, List.copyOf(command)) != null) {
-                throw new IllegalArgumentException("there is a worker called " + name + " already");
+            return worker(WorkerSpec.of(name, command));
+        }
+
+        /** Adds a worker; its name must be one of its own. */
+        public Builder worker(WorkerSpec worker) {
+            add(List.of(worker));
+            return this;
+        }
+
+        /**
+         * Adds that many workers of a kind, which run side by side as {@code name-0}, {@code name-1} and so on.
+         *
+         * @param count 0 or more
+         */
+        public Builder replicas(WorkerSpec worker, int count) {
+            add(worker.replicas(count));
+            return this;
+        }
+
+        private void add(List<WorkerSpec> together) {
+            for (WorkerSpec worker : together) {
+                if (specs.putIfAbsent(worker.name(), worker) != null) {
+                    throw new IllegalArgumentException("there is a worker called " + worker.name() + " already");
+                }
             }
+            added.add(together.stream().map(WorkerSpec::name).toList());
+        }
+
+        /**
+         * On close, the workers that were added last end first, all replicas at a time, and those before are asked to end when
+         * they are gone. Each gets the whole grace period. By default all are asked at once.
+         */
+        public Builder stopInOrder() {
+            stopInOrder = true;
             return this;
         }
 
@@ -254,13 +331,30 @@ public final class ProcessGroup implements AutoCloseable {
             return this;
         }
 
+        /** Who hears what happens to workers; nobody by default. */
+        public Builder onEvent(Consumer<WorkerEvent> listener) {
+            this.events = listener;
+            return this;
+        }
+
         /** Starts every worker. One that cannot be started at all has failed, and is treated so. */
         public ProcessGroup start() {
             CountDownLatch closing = new CountDownLatch(1);
-            Worker.Output output = new Worker.Output(lines, log);
+            Worker.Listeners listeners = new Worker.Listeners(lines, log, events);
             Map<String, Worker> workers = new LinkedHashMap<>();
-            commands.forEach((name, command) -> workers.put(name, new Worker(name, command, policy, output, closing)));
-            return new ProcessGroup(workers, policy.grace, closing).start();
+            specs.forEach((name, spec) -> workers.put(name, new Worker(spec, policy, listeners, closing)));
+            return new ProcessGroup(workers, stopOrder(workers), policy.grace, closing).start();
+        }
+
+        private List<List<Worker>> stopOrder(Map<String, Worker> workers) {
+            if (!stopInOrder) {
+                return List.of(List.copyOf(workers.values()));
+            }
+            List<List<Worker>> order = new ArrayList<>();
+            for (List<String> names : added) {
+                order.add(0, names.stream().map(workers::get).toList());
+            }
+            return order;
         }
     }
 }

@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /**
  * Tells a worker to end after the work at hand: on SIGTERM or Ctrl-C, and when standard input ends, which it does when
- * the process that started the worker is gone.
+ * the process that started the worker is gone. Then nobody is left to end what the worker itself has started, so that ends
+ * with it.
  */
 public final class StopSignal {
 
@@ -53,6 +54,7 @@ public final class StopSignal {
             waitForEnd(System.in);
             stopWorker();
         } finally {
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
             Runtime.getRuntime().halt(1);
         }
     }

@@ -4,20 +4,16 @@ import io.turboqueue.examples.ProcessGroup.LineListener;
 import io.turboqueue.examples.ProcessGroup.Policy;
 import io.turboqueue.examples.ProcessGroup.Restart;
 import io.turboqueue.examples.ProcessGroup.State;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,32 +28,33 @@ final class Worker {
     /** A process that the worker left behind may hold its pipes open, so nobody waits for their end for ever. */
     private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
-    /** Where the lines go that the worker writes. */
-    record Output(LineListener lines, Consumer<String> log) {}
+    /** Who hears of a worker. */
+    record Listeners(LineListener lines, Consumer<String> log, Consumer<WorkerEvent> events) {}
 
-    private final String name;
-    private final List<String> command;
+    private final WorkerSpec spec;
     private final Policy policy;
-    private final Output output;
+    private final Listeners listeners;
     private final CountDownLatch closing;
     private final Thread thread;
     private final AtomicInteger restarts = new AtomicInteger();
     private volatile State state = State.PAUSED;
     private volatile String lastDeath = "";
     private volatile @Nullable Process process;
+    private volatile Offspring offspring = new Offspring();
+    private int endsInARow;
     private int failuresInARow;
 
-    Worker(String name, List<String> command, Policy policy, Output output, CountDownLatch closing) {
-        this.name = name;
-        this.command = command;
+    /** One worker, without replicas. */
+    Worker(WorkerSpec spec, Policy policy, Listeners listeners, CountDownLatch closing) {
+        this.spec = spec;
         this.policy = policy;
-        this.output = output;
+        this.listeners = listeners;
         this.closing = closing;
-        this.thread = daemon("process-group-" + name, this::live);
+        this.thread = daemon("process-group-" + spec.name(), this::live);
     }
 
     String name() {
-        return name;
+        return spec.name();
     }
 
     State state() {
@@ -94,11 +91,11 @@ final class Worker {
         if (current != null) {
             try {
                 if (!current.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    kill(current);
+                    offspring.killWith(current);
                 }
             } catch (InterruptedException noMoreGrace) {
                 interrupted = true;
-                kill(current);
+                offspring.killWith(current);
             }
         }
         join(thread, LAST_LINES.multipliedBy(3));
@@ -111,7 +108,9 @@ final class Worker {
         try {
             while (liveOnce()) {
                 state = State.PAUSED;
-                if (closing.await(policy.pause(failuresInARow).toNanos(), TimeUnit.NANOSECONDS)) {
+                Duration pause = policy.pause(endsInARow);
+                tell(WorkerEvent.Kind.PAUSED, "for " + pause.toMillis() + " ms: " + lastDeath);
+                if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                     break;
                 }
                 restarts.incrementAndGet();
@@ -136,11 +135,15 @@ final class Worker {
             }
             status = watch(launched);
         } catch (IOException cannotStart) {
+            endsInARow++;
             return afterFailure("cannot be started: " + cannotStart.getMessage());
         }
         if (Duration.ofNanos(System.nanoTime() - born).compareTo(PROVEN) >= 0) {
+            endsInARow = 0;
             failuresInARow = 0;
         }
+        endsInARow++;
+        tell(WorkerEvent.Kind.ENDED, "with exit status " + status);
         return afterExit(status);
     }
 
@@ -149,19 +152,44 @@ final class Worker {
         if (closing.getCount() == 0) {
             return null;
         }
-        Process launched = new ProcessBuilder(command).start();
+        ProcessBuilder builder = new ProcessBuilder(spec.command());
+        if (spec.folder() != null) {
+            builder.directory(spec.folder().toFile());
+        }
+        builder.environment().putAll(spec.environment());
+        offspring = new Offspring();
+        offspring.mark(builder.environment());
+        Process launched = builder.start();
         process = launched;
-        state = State.RUNNING;
+        state = State.STARTING;
+        tell(WorkerEvent.Kind.STARTED, "");
+        if (spec.ready() == null) {
+            becomeReady();
+        }
         return launched;
     }
 
+    private void becomeReady() {
+        state = State.RUNNING;
+        tell(WorkerEvent.Kind.READY, "");
+    }
+
     private int watch(Process launched) throws InterruptedException {
-        Thread out = pump(launched.getInputStream(), line -> output.lines.line(name, line));
+        Thread out = pump(launched.getInputStream(), this::heard);
         Thread err = pump(launched.getErrorStream(), this::log);
         int status = launched.waitFor();
+        offspring.kill();
         join(out, LAST_LINES);
         join(err, LAST_LINES);
         return status;
+    }
+
+    private void heard(String line) {
+        Predicate<String> ready = spec.ready();
+        if (state == State.STARTING && ready != null && ready.test(line)) {
+            becomeReady();
+        }
+        listeners.lines.line(name(), line);
     }
 
     private boolean afterExit(int status) {
@@ -175,7 +203,6 @@ final class Worker {
         }
         if (policy.when() != Restart.NEVER && STOPPED_FROM_OUTSIDE.contains(status)) {
             lastDeath = "it was stopped from outside (exit status " + status + ")";
-            failuresInARow = 0;
             return true;
         }
         return afterFailure(status == 0 ? "ended though it should run always" : "failed with exit status " + status);
@@ -187,32 +214,27 @@ final class Worker {
         if (policy.when() == Restart.NEVER || failuresInARow > policy.restarts()) {
             log("was given up: " + lastDeath);
             state = State.GIVEN_UP;
+            tell(WorkerEvent.Kind.GIVEN_UP, lastDeath);
             return false;
         }
         return true;
     }
 
     private void log(String line) {
-        output.log.accept("[" + name + "] " + line);
+        listeners.log.accept("[" + name() + "] " + line);
+    }
+
+    private void tell(WorkerEvent.Kind kind, String detail) {
+        Process current = process;
+        boolean between = kind == WorkerEvent.Kind.PAUSED || kind == WorkerEvent.Kind.GIVEN_UP;
+        long pid = current == null || between ? -1 : current.pid();
+        listeners.events.accept(new WorkerEvent(name(), kind, pid, detail));
     }
 
     private Thread pump(InputStream stream, Consumer<String> sink) {
-        Thread pump = daemon("process-group-" + name + "-lines", () -> pumpLines(stream, sink));
+        Thread pump = daemon("process-group-" + name() + "-lines", () -> LinePump.run(stream, sink));
         pump.start();
         return pump;
-    }
-
-    private static void pumpLines(InputStream stream, Consumer<String> sink) {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-            reader.lines().forEach(sink);
-        } catch (IOException | UncheckedIOException pipeClosed) {
-            // the process is gone, and with it the rest of its last line
-        }
-    }
-
-    private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
     }
 
     /** Joins without being interruptible: whoever closes the group wants it closed. */

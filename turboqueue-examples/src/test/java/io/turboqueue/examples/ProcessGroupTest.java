@@ -2,11 +2,16 @@ package io.turboqueue.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.turboqueue.examples.ProcessGroup.State;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -232,6 +237,158 @@ class ProcessGroupTest {
                 .extracting(Duration::toMillis)
                 .containsExactly(200L, 200L, 400L, 800L, 1000L);
         assertThat(policy.pause(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void thePauseGrowsForAWorkerThatIsKilledAgainAndAgainButItIsNotGivenUp() {
+        Queue<String> pauses = new ConcurrentLinkedQueue<>();
+        builder.restarts(0).onEvent(event -> {
+            if (event.kind() == WorkerEvent.Kind.PAUSED) {
+                pauses.add(event.detail());
+            }
+        });
+        try (ProcessGroup group = builder.worker("a", sh("kill -9 $$")).start()) {
+            await().until(() -> group.restarts() >= 4);
+
+            assertThat(group.givenUp()).isEmpty();
+        }
+        assertThat(List.copyOf(pauses).subList(0, 4))
+                .extracting(detail -> detail.replaceAll(":.*", ""))
+                .containsExactly("for 1 ms", "for 2 ms", "for 4 ms", "for 4 ms");
+    }
+
+    @Test
+    void replicasAreNumberedInTheirNamesAndArguments() {
+        WorkerSpec worker = WorkerSpec.of("a", List.of("sh", "-c", "echo $0", WorkerSpec.REPLICA));
+        try (ProcessGroup group = builder.replicas(worker, 3).start()) {
+            await().until(() -> lines.size() == 3);
+
+            assertThat(group.restarts()).isZero();
+            assertThat(lines).containsExactlyInAnyOrder("a-0: 0", "a-1: 1", "a-2: 2");
+        }
+    }
+
+    @Test
+    void aWorkerHasTheEnvironmentAndTheFolderThatAreGivenToIt() throws Exception {
+        Path place = Files.createDirectory(folder.resolve("place"));
+        WorkerSpec worker = WorkerSpec.of("a", List.of("sh", "-c", "echo $COLOUR; pwd"))
+                .withVariable("COLOUR", "green")
+                .withFolder(place);
+        try (ProcessGroup group = builder.worker(worker).start()) {
+            await().until(() -> group.state("a") == State.FINISHED);
+
+            assertThat(lines).containsExactly("a: green", "a: " + place.toRealPath());
+        }
+    }
+
+    @Test
+    void aWorkerIsReadyWhenItSaysSo() throws Exception {
+        WorkerSpec worker = WorkerSpec.of("a", sh("read line < go; echo ready; exec sleep 1000"))
+                .withReadyLine("ready"::equals);
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("go").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (ProcessGroup group =
+                builder.worker(worker).worker("b", sh("exec sleep 1000")).start()) {
+            await().until(() -> group.state("a") == State.STARTING && group.state("b") == State.RUNNING);
+            assertThat(group.awaitReady(Duration.ofMillis(20))).isFalse();
+
+            Files.writeString(folder.resolve("go"), "go\n");
+
+            assertThat(group.awaitReady(Duration.ofSeconds(30))).isTrue();
+            assertThat(group.state("a")).isEqualTo(State.RUNNING);
+        }
+    }
+
+    @Test
+    void whoWaitsForAWorkerThatIsGivenUpIsNotLeftWaiting() throws Exception {
+        try (ProcessGroup group = builder.restarts(0)
+                .worker(WorkerSpec.of("a", sh("exit 1")).withReadyLine("ready"::equals))
+                .start()) {
+            assertThat(group.awaitReady(Duration.ofDays(1))).isFalse();
+        }
+    }
+
+    @Test
+    void eventsTellALifeFromItsStartToItsEnd() {
+        Queue<String> events = new ConcurrentLinkedQueue<>();
+        builder.restarts(1).onEvent(event -> {
+            boolean hasProcess = event.pid() > 0;
+            events.add(event.kind() + (hasProcess ? " of a process" : "") + " " + event.detail());
+        });
+        try (ProcessGroup group = builder.worker("a", sh("exit 3")).start()) {
+            await().until(() -> group.state("a") == State.GIVEN_UP);
+
+            assertThat(events)
+                    .containsExactly(
+                            "STARTED of a process ",
+                            "READY of a process ",
+                            "ENDED of a process with exit status 3",
+                            "PAUSED for 1 ms: failed with exit status 3",
+                            "STARTED of a process ",
+                            "READY of a process ",
+                            "ENDED of a process with exit status 3",
+                            "GIVEN_UP failed with exit status 3, 2 times in a row");
+        }
+    }
+
+    @Test
+    void workersAddedLastEndFirstIfTheGroupStopsInOrder() {
+        String politely = "trap 'echo bye; kill $!; exit' TERM; sleep 1000 & echo up; wait";
+        ProcessGroup group = builder.stopInOrder()
+                .worker("first", sh(politely))
+                .replicas(WorkerSpec.of("second", sh(politely)), 2)
+                .worker("third", sh(politely))
+                .start();
+        await().until(() -> lines.size() == 4);
+        lines.clear();
+
+        group.close();
+
+        assertThat(lines).hasSize(4).startsWith("third: bye").endsWith("first: bye");
+    }
+
+    @Test
+    void whatAKilledWorkerLeftBehindIsKilledToo() throws Exception {
+        assumeThat(Path.of("/proc/self/environ")).exists();
+        String parent = "setsid sh -c 'echo $$ > child; exec sleep 1000' & echo up; wait";
+        try (ProcessGroup group = builder.restart(ProcessGroup.Restart.NEVER)
+                .worker("a", sh(parent))
+                .start()) {
+            await().until(() -> Files.exists(folder.resolve("child"))
+                    && Files.size(folder.resolve("child")) > 0
+                    && lines.contains("a: up"));
+            ProcessHandle child = ProcessHandle.of(Long.parseLong(
+                            Files.readString(folder.resolve("child")).strip()))
+                    .orElseThrow();
+
+            group.process("a").orElseThrow().destroyForcibly();
+
+            await().until(() -> !child.isAlive());
+        }
+    }
+
+    @Test
+    void anEndlessLineIsCut() {
+        String endless = "head -c 1000000 /dev/zero | tr '\\0' x; echo; echo after";
+        try (ProcessGroup group = builder.worker("a", sh(endless)).start()) {
+            await().until(() -> group.state("a") == State.FINISHED);
+
+            assertThat(lines).hasSize(2).last().isEqualTo("a: after");
+            assertThat(lines.peek())
+                    .hasSizeLessThan(LinePump.LONGEST + 100)
+                    .endsWith("x... (" + (1_000_000 - LinePump.LONGEST) + " more characters)");
+        }
+    }
+
+    @Test
+    void linesEndAsTheyDoElsewhere() {
+        List<String> found = new ArrayList<>();
+
+        LinePump.run(new ByteArrayInputStream("a\r\nb\rc\n\nd".getBytes(StandardCharsets.UTF_8)), found::add);
+
+        assertThat(found).containsExactly("a", "b", "c", "", "d");
     }
 
     @Test
