@@ -32,6 +32,7 @@ public final class FlightsDemo {
     private static final int INTERRUPTED = 130;
     private static final String SAMPLE_QUEUE = "flights.sample";
     private static final int SAMPLE_MESSAGES = 100;
+    private static final Duration PATIENCE_TO_STOP = Duration.ofSeconds(20);
     private static final Duration CHAOS_PAUSE = Duration.ofSeconds(1);
 
     private final DemoOptions options;
@@ -76,7 +77,7 @@ public final class FlightsDemo {
     }
 
     private int run() {
-        InterruptOnShutdown shutdown = InterruptOnShutdown.open();
+        InterruptOnShutdown shutdown = InterruptOnShutdown.open(PATIENCE_TO_STOP);
         try {
             return runInFolder();
         } catch (InterruptedException interrupted) {

@@ -8,30 +8,23 @@ import java.time.Duration;
  * Work that takes a given time of a core, for showing what heavier work than the example's would do. It counts the
  * thread's own CPU time: a thread that waits for a core is not getting on. For one thread.
  */
-final class CpuCost implements EventWork {
+final class CpuCost {
 
     private static final int SPINS = 400;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final EventWork work;
     private final long nanos;
     private long seed = 88_172_645_463_325_252L;
 
-    /** Adds that cost to the work. */
-    CpuCost(EventWork work, Duration cost) {
-        this.work = work;
+    CpuCost(Duration cost) {
         this.nanos = cost.toNanos();
     }
 
-    @Override
-    public byte[] apply(byte[] value) throws Exception {
-        if (nanos > 0) {
-            burn();
+    /** Takes the time, if it is any. */
+    void burn() {
+        if (nanos == 0) {
+            return;
         }
-        return work.apply(value);
-    }
-
-    private void burn() {
         long end = threads.getCurrentThreadCpuTime() + nanos;
         do {
             for (int i = 0; i < SPINS; i++) {

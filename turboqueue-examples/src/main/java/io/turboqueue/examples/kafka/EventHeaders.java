@@ -4,14 +4,15 @@ import io.turboqueue.Message;
 import io.turboqueue.SendOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,29 +48,40 @@ final class EventHeaders {
      * @throws IllegalArgumentException if no message can have its headers
      */
     static SendOptions options(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
+        List<Event.Header> headers = new ArrayList<>();
+        record.headers().forEach(header -> headers.add(new Event.Header(header.key(), header.value())));
+        SendOptions options = options(record.key(), record.value() == null, headers);
+        return record.timestamp() < 0 ? options : options.time(Instant.ofEpochMilli(record.timestamp()));
+    }
+
+    /**
+     * The same for an event.
+     *
+     * @throws IllegalArgumentException if no message can have its headers
+     */
+    static SendOptions options(Event event) {
+        return options(event.key(), event.value() == null, event.headers()).time(event.time());
+    }
+
+    private static SendOptions options(byte @Nullable [] key, boolean tombstone, List<Event.Header> headers) {
+        if (headers.size() > INDEX_BASE) {
+            throw new IllegalArgumentException("more than " + INDEX_BASE + " headers are not allowed");
+        }
         SendOptions options = SendOptions.create();
-        byte[] key = record.key();
         if (key != null) {
             options = isText(key) ? options.key(utf8(key)) : options.header(KEY_BASE64, base64(key));
         }
-        if (record.timestamp() >= 0) {
-            options = options.time(Instant.ofEpochMilli(record.timestamp()));
-        }
-        if (record.value() == null) {
+        if (tombstone) {
             options = options.header(TOMBSTONE, "true");
         }
-        int index = 0;
-        for (Header header : record.headers()) {
-            if (index == INDEX_BASE) {
-                throw new IllegalArgumentException("more than " + INDEX_BASE + " headers are not allowed");
-            }
-            options = withHeader(options, index++, header);
+        for (int index = 0; index < headers.size(); index++) {
+            options = withHeader(options, index, headers.get(index));
         }
         return options;
     }
 
-    private static SendOptions withHeader(SendOptions options, int index, Header header) {
-        String name = Integer.toString(INDEX_BASE + index).substring(1) + "." + header.key();
+    private static SendOptions withHeader(SendOptions options, int index, Event.Header header) {
+        String name = Integer.toString(INDEX_BASE + index).substring(1) + "." + header.name();
         byte[] value = header.value();
         if (value == null) {
             return options.header(EMPTY + name, "");
@@ -82,14 +94,14 @@ final class EventHeaders {
      * exactly or little more.
      */
     static long bytes(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
-        long bytes = OVERHEAD + 2L * record.topic().length() + payload(record).length;
+        long bytes = OVERHEAD + 2L * record.topic().length() + payload(record.value()).length;
         byte[] key = record.key();
         if (key != null) {
             bytes += isText(key) ? key.length : base64Length(key);
         }
         for (Header header : record.headers()) {
             byte[] value = header.value();
-            bytes += HEADER_OVERHEAD + jsonLength(header.key().getBytes(StandardCharsets.UTF_8));
+            bytes += HEADER_OVERHEAD + jsonLength(bytes(header.key()));
             if (value != null) {
                 bytes += isText(value) ? jsonLength(value) : base64Length(value);
             }
@@ -113,61 +125,58 @@ final class EventHeaders {
     }
 
     /** The payload for a record's value; a message must have one. */
-    static byte[] payload(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
-        byte[] value = record.value();
+    static byte[] payload(byte @Nullable [] value) {
         return value == null ? NOTHING : value;
     }
 
-    /** Whether these are the headers of a record without a value. */
-    static boolean isTombstone(Map<String, String> headers) {
-        return headers.containsKey(TOMBSTONE);
-    }
-
     /**
-     * The options for passing a message on with everything it has, but the marks of an earlier failure.
+     * The event that a message holds.
      *
-     * @param headers the message's: reading them costs something
+     * @throws IllegalArgumentException if its headers are none of the pipeline's
      */
-    static SendOptions passOn(Message<byte[]> message, Map<String, String> headers) {
-        SendOptions options = SendOptions.create().time(message.time());
-        String key = message.key();
-        if (key != null) {
-            options = options.key(key);
-        }
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            if (!header.getKey().startsWith("turboqueue.")) {
-                options = options.header(header.getKey(), header.getValue());
-            }
-        }
-        return options;
+    static Event event(Message<byte[]> message) {
+        return event(message, message.headers());
     }
 
-    /** The record for a message. Where the event stood in its topic goes along, as the last header of its name. */
-    static ProducerRecord<byte @Nullable [], byte @Nullable []> record(String topic, Message<byte[]> message) {
-        Map<String, String> headers = new TreeMap<>(message.headers());
+    /** The same with the message's headers: reading them costs something. */
+    static Event event(Message<byte[]> message, Map<String, String> headers) {
         byte[] value = headers.containsKey(TOMBSTONE) ? null : message.payload();
-        ProducerRecord<byte @Nullable [], byte @Nullable []> record =
-                new ProducerRecord<>(topic, null, message.time().toEpochMilli(), key(message.key(), headers), value);
-        Map<Integer, Header> own = new TreeMap<>();
+        return new Event(key(message.key(), headers), value, headersOfRecord(headers), message.time());
+    }
+
+    private static List<Event.Header> headersOfRecord(Map<String, String> headers) {
+        Map<Integer, Event.Header> own = new TreeMap<>();
         headers.forEach((name, text) -> {
-            addHeader(own, TEXT, name, text.getBytes(StandardCharsets.UTF_8));
+            addHeader(own, TEXT, name, bytes(text));
             if (name.startsWith(BASE64)) {
                 addHeader(own, BASE64, name, Base64.getDecoder().decode(text));
             }
             addHeader(own, EMPTY, name, null);
         });
-        own.values().forEach(record.headers()::add);
-        addSource(record, headers, SourceOffset.BATCH);
-        addSource(record, headers, SourceOffset.OFFSET);
+        return List.copyOf(own.values());
+    }
+
+    /**
+     * The record for a result. Where the event stood in its topic goes along, as the last header of its name.
+     *
+     * @param source the headers of the message that held the result
+     */
+    static ProducerRecord<byte @Nullable [], byte @Nullable []> record(
+            String topic, Event result, Map<String, String> source) {
+        ProducerRecord<byte @Nullable [], byte @Nullable []> record =
+                new ProducerRecord<>(topic, null, result.time().toEpochMilli(), result.key(), result.value());
+        result.headers().forEach(header -> record.headers().add(header.name(), header.value()));
+        addSource(record, source, SourceOffset.BATCH);
+        addSource(record, source, SourceOffset.OFFSET);
         return record;
     }
 
-    private static void addHeader(Map<Integer, Header> own, String prefix, String name, byte @Nullable [] value) {
+    private static void addHeader(Map<Integer, Event.Header> own, String prefix, String name, byte @Nullable [] value) {
         if (name.startsWith(prefix)) {
             int end = prefix.length() + INDEX_DIGITS;
             own.put(
                     Integer.parseInt(name.substring(prefix.length(), end)),
-                    new RecordHeader(name.substring(end + 1), value));
+                    new Event.Header(name.substring(end + 1), value));
         }
     }
 
@@ -175,7 +184,7 @@ final class EventHeaders {
             ProducerRecord<byte @Nullable [], byte @Nullable []> record, Map<String, String> headers, String name) {
         String value = headers.get(name);
         if (value != null) {
-            record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+            record.headers().add(name, bytes(value));
         }
     }
 
@@ -184,15 +193,20 @@ final class EventHeaders {
         if (encoded != null) {
             return Base64.getDecoder().decode(encoded);
         }
-        return key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        return key == null ? null : bytes(key);
     }
 
-    private static boolean isText(byte[] bytes) {
+    /** Whether these bytes are the UTF-8 of a text that SQLite can hold. */
+    static boolean isText(byte[] bytes) {
         String text = utf8(bytes);
-        return text.indexOf('\0') < 0 && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes);
+        return text.indexOf('\0') < 0 && Arrays.equals(bytes(text), bytes);
     }
 
-    private static String utf8(byte[] bytes) {
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String utf8(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 

@@ -86,7 +86,7 @@ final class InQueue implements AutoCloseable {
     private void send(ConsumerRecord<byte @Nullable [], byte @Nullable []> record, Source source)
             throws IOException, InterruptedException, PipelineException {
         try {
-            producer.send(EventHeaders.payload(record), source.addTo(EventHeaders.options(record)));
+            producer.send(EventHeaders.payload(record.value()), source.addTo(EventHeaders.options(record)));
         } catch (IllegalArgumentException unfit) {
             producer.send(NOTHING, source.addTo(rejected.reject(record, unfit)));
         }

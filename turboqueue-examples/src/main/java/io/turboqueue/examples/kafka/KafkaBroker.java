@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +44,11 @@ final class KafkaBroker implements AutoCloseable {
         this.port = port;
         this.securePort = securePort;
         this.process = process;
+    }
+
+    /** Whether the broker's classes are on the class path. */
+    static boolean isThere() {
+        return KafkaBroker.class.getClassLoader().getResource("kafka/Kafka.class") != null;
     }
 
     /**
@@ -197,9 +201,21 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** An interrupt that came before does not shorten the time it gets. */
     @Override
     public void close() {
-        process.destroy();
+        boolean interrupted = Thread.interrupted();
+        try {
+            end();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void end() {
+        process.toHandle().destroy();
         try {
             if (!process.waitFor(GOODBYE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
@@ -217,9 +233,7 @@ final class KafkaBroker implements AutoCloseable {
     private static Process java(Path folder, List<String> mainAndArguments) throws IOException {
         List<String> flags =
                 List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
-        List<String> command = new ArrayList<>(
-                JavaCommand.of(mainAndArguments.get(0), flags, mainAndArguments.subList(1, mainAndArguments.size())));
-        return new ProcessBuilder(command)
+        return new ProcessBuilder(JavaCommand.of(BrokerProcess.class, flags, mainAndArguments))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("kafka.log").toFile()))

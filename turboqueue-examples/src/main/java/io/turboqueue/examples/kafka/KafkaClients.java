@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -65,6 +66,12 @@ final class KafkaClients {
             throw new PipelineException("setting kafka.properties = \"" + file + "\": there is no such file", missing);
         }
         return read;
+    }
+
+    /** Whether connections are without TLS. */
+    boolean plaintext() {
+        Object protocol = properties.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
+        return protocol == null || !protocol.toString().toUpperCase(Locale.ROOT).endsWith("SSL");
     }
 
     Admin admin() throws PipelineException {

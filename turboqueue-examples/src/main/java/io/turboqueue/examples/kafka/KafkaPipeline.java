@@ -1,11 +1,12 @@
 package io.turboqueue.examples.kafka;
 
 import io.turboqueue.examples.InterruptOnShutdown;
+import io.turboqueue.examples.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -57,6 +58,9 @@ public final class KafkaPipeline {
     private static final int FAILED = 1;
     private static final int BAD_FLAG = 2;
     private static final int INTERRUPTED = 130;
+    /** Three kinds of processes end one after the other, and then the demo's broker. */
+    private static final Duration PATIENCE = PipelineGroup.GRACE.multipliedBy(4);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final PipelineOptions options;
@@ -91,6 +95,11 @@ public final class KafkaPipeline {
             err.println("kafka-pipeline: " + refused.getMessage());
             return BAD_FLAG;
         }
+        if (options.demo && !KafkaBroker.isThere()) {
+            err.println("kafka-pipeline: --demo needs Kafka's broker, which is not in this jar; from a clone it is"
+                    + " scripts/kafka-pipeline --demo");
+            return BAD_FLAG;
+        }
         if (options.help) {
             commandLine.usage(out);
             return DONE;
@@ -99,37 +108,50 @@ public final class KafkaPipeline {
     }
 
     private int run() {
-        InterruptOnShutdown shutdown = InterruptOnShutdown.open();
+        InterruptOnShutdown shutdown = InterruptOnShutdown.open(PATIENCE);
+        shutdown.exitStatus(options.demo ? INTERRUPTED : DONE);
         try {
-            RateTable table = new RateTable(err, Integer.getInteger("pipeline.columns", 0), System::nanoTime);
-            return options.demo ? demo(table) : pipeline(table);
+            return runUntilStopped(shutdown);
         } catch (InterruptedException interrupted) {
-            err.println("kafka-pipeline: stopped");
-            return options.demo ? INTERRUPTED : DONE;
-        } catch (PipelineException failed) {
-            err.println("kafka-pipeline: " + failed.getMessage());
-            return FAILED;
-        } catch (IOException failed) {
-            err.println("kafka-pipeline: " + failed);
-            return FAILED;
+            return stopped();
         } finally {
             shutdown.close();
         }
+    }
+
+    private int runUntilStopped(InterruptOnShutdown shutdown) throws InterruptedException {
+        try {
+            RateTable table = new RateTable(err, Terminal.ofStandardError(), System::nanoTime);
+            return options.demo ? demo(table) : pipeline(table);
+        } catch (PipelineException | IOException | KafkaException failed) {
+            if (shutdown.given()) {
+                return stopped(); // an interrupted call fails in many ways
+            }
+            String words = failed instanceof PipelineException ? failed.getMessage() : failed.toString();
+            err.println("kafka-pipeline: " + words);
+            return FAILED;
+        }
+    }
+
+    private int stopped() {
+        err.println("kafka-pipeline: stopped");
+        return options.demo ? INTERRUPTED : DONE;
     }
 
     private int pipeline(RateTable table) throws IOException, InterruptedException, PipelineException {
         PipelineSettings settings;
         try {
             settings = PipelineSettings.load(options.settings, options.flags());
-            requireWork(settings);
+            if (options.check) {
+                return PipelineCheck.run(settings, out) ? DONE : FAILED;
+            }
+            WorkClass.find(settings).close(); // its code runs in the workers alone
         } catch (PipelineException refused) {
             err.println("kafka-pipeline: " + refused.getMessage());
             return BAD_FLAG;
         }
-        try (Topics topics = Topics.open(settings)) {
-            topics.requireAll(settings);
-        }
-        try (PipelineGroup group = PipelineGroup.start(settings, table)) {
+        try (PipelineGroup group = Topics.awaitAnswer(() -> start(settings, table), () -> false, table::log)
+                .orElseThrow()) {
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
                 group.watch();
@@ -137,13 +159,12 @@ public final class KafkaPipeline {
         }
     }
 
-    /** Only looks at the class: its code runs in the workers alone. */
-    private static void requireWork(PipelineSettings settings) throws PipelineException {
-        Class<?> work = PipelineWorker.workConstructor(settings).getDeclaringClass();
-        if (Modifier.isAbstract(work.getModifiers()) || !Modifier.isPublic(work.getModifiers())) {
-            throw new PipelineException(
-                    "setting work.class = \"" + work.getName() + "\" must be a public class that is not abstract");
+    private static PipelineGroup start(PipelineSettings settings, RateTable table)
+            throws IOException, InterruptedException, PipelineException {
+        try (Topics topics = Topics.open(settings)) {
+            topics.requireAll(settings);
         }
+        return PipelineGroup.start(settings, table);
     }
 
     private int demo(RateTable table) throws IOException, InterruptedException, PipelineException {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -84,7 +85,8 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void run() throws IOException, InterruptedException, PipelineException {
-        intake.topicId(topicId());
+        Optional<String> topicId = process.awaitAnswer(this::topicId);
+        topicId.ifPresent(intake::topicId);
         consumer.subscribe(List.of(process.settings().inTopic()), this);
         while (!process.stop().given()) {
             step();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turboqueue.examples.JavaCommand;
 import io.turboqueue.examples.ProcessGroup;
+import io.turboqueue.examples.Terminal;
 import io.turboqueue.examples.kafka.Progress.Told;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -204,7 +205,8 @@ final class Measurement {
 
     private Figure run(Contestant contestant, int workers) throws Exception {
         PipelineSettings settings = settings("run-" + runs++, workers);
-        RateTable table = new RateTable(new PrintStream(System.err, true, StandardCharsets.UTF_8), 0, System::nanoTime);
+        RateTable table = new RateTable(
+                new PrintStream(System.err, true, StandardCharsets.UTF_8), Terminal.NONE, System::nanoTime);
         try (Topics topics = Topics.open(settings)) {
             topics.create(new NewTopic(settings.inTopic(), Optional.of(load.partitions), Optional.empty()));
             topics.create(new NewTopic(settings.outTopic(), Optional.of(PARTITIONS), Optional.empty()));
@@ -248,7 +250,7 @@ final class Measurement {
                 .ifPresent(told -> table.add(name, told)));
         for (int number = 0; number < processes; number++) {
             builder.worker(
-                    PipelineGroup.IN + number,
+                    PipelineGroup.IN + "-" + number,
                     JavaCommand.of(
                             PeerConsumer.class,
                             List.of("-Xmx512m", "-XX:+UseSerialGC", LIBRARIES),

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +43,13 @@ final class OutTopicCheck implements AutoCloseable {
     }
 
     /** Reads what is there within that time; how many results that were. */
-    int read(Duration atMost) throws IOException {
-        ConsumerRecords<byte @Nullable [], byte @Nullable []> records = consumer.poll(atMost);
+    int read(Duration atMost) throws IOException, InterruptedException {
+        ConsumerRecords<byte @Nullable [], byte @Nullable []> records;
+        try {
+            records = consumer.poll(atMost);
+        } catch (InterruptException interrupted) {
+            throw new InterruptedException(interrupted.getMessage());
+        }
         for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : records) {
             check(record);
         }

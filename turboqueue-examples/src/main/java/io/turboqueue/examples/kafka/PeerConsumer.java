@@ -36,13 +36,18 @@ final class PeerConsumer {
             int threads,
             ExecutorService pool,
             KafkaProducer<byte @Nullable [], byte @Nullable []> producer)
-            throws PipelineException {
+            throws IOException, PipelineException {
         this.process = process;
         this.threads = threads;
         this.pool = pool;
         this.producer = producer;
         for (int i = 0; i < threads; i++) {
-            works.add(PipelineWorker.work(process.settings()));
+            CpuCost cost = new CpuCost(process.settings().workCpu());
+            EventWork work = WorkClass.find(process.settings()).open();
+            works.add(value -> {
+                cost.burn();
+                return work.apply(value);
+            });
         }
     }
 
@@ -107,7 +112,7 @@ final class PeerConsumer {
     private @Nullable Void handle(List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> part, EventWork work)
             throws Exception {
         for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : part) {
-            byte[] result = work.apply(EventHeaders.payload(record));
+            byte[] result = work.apply(EventHeaders.payload(record.value()));
             producer.send(new ProducerRecord<>(
                     process.settings().outTopic(), null, record.timestamp(), record.key(), result, record.headers()));
         }

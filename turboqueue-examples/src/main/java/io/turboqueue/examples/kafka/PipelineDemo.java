@@ -107,7 +107,7 @@ final class PipelineDemo {
     }
 
     private double watch(OutTopicCheck check, PipelineGroup group, PipelineSettings settings)
-            throws IOException, PipelineException {
+            throws IOException, InterruptedException, PipelineException {
         long first = 0;
         long last = System.nanoTime();
         int empty = 0;

@@ -5,6 +5,7 @@ import io.turboqueue.QueueInspector;
 import io.turboqueue.Spool;
 import io.turboqueue.examples.JavaCommand;
 import io.turboqueue.examples.ProcessGroup;
+import io.turboqueue.examples.WorkerSpec;
 import io.turboqueue.examples.kafka.Progress.Told;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,13 +18,14 @@ import java.util.Optional;
 /** The processes of a running pipeline, and the table that shows them. */
 final class PipelineGroup implements AutoCloseable {
 
-    /** How the names of the processes begin. */
-    static final String IN = "in-";
+    /** The kinds of processes; each has a number besides, as in {@code worker-0}. */
+    static final String IN = "in";
 
-    static final String WORKER = "worker-";
-    static final String OUT = "out-";
+    static final String WORKER = "worker";
+    static final String OUT = "out";
 
-    private static final Duration GRACE = PipelineProcess.PATIENCE.plusSeconds(5);
+    /** How long each kind of process gets to end. */
+    static final Duration GRACE = PipelineProcess.PATIENCE.plusSeconds(5);
     /** The way in buffers a batch a partition, and Kafka's own clients take their share. */
     private static final long LEAST_BRIDGE_HEAP = 512L << 20;
 
@@ -74,11 +76,15 @@ final class PipelineGroup implements AutoCloseable {
                 .grace(GRACE)
                 .restart(ProcessGroup.Restart.ALWAYS)
                 .restarts(settings.number(PipelineSetting.RESTARTS))
+                .stopInOrder()
                 .onLog(table::log)
                 .onLine((process, line) -> read(table, process, line));
-        addAll(builder, OUT, settings.number(PipelineSetting.OUT_PROCESSES), QueueToKafka.class, file, settings);
-        addAll(builder, WORKER, settings.number(PipelineSetting.WORK_PROCESSES), PipelineWorker.class, file, settings);
-        addAll(builder, IN, settings.number(PipelineSetting.IN_PROCESSES), KafkaToQueue.class, file, settings);
+        builder.replicas(
+                process(OUT, QueueToKafka.class, file, settings), settings.number(PipelineSetting.OUT_PROCESSES));
+        builder.replicas(
+                process(WORKER, PipelineWorker.class, file, settings), settings.number(PipelineSetting.WORK_PROCESSES));
+        builder.replicas(
+                process(IN, KafkaToQueue.class, file, settings), settings.number(PipelineSetting.IN_PROCESSES));
         return new PipelineGroup(settings, table, lock, spool, builder.start());
     }
 
@@ -91,18 +97,10 @@ final class PipelineGroup implements AutoCloseable {
         }
     }
 
-    private static void addAll(
-            ProcessGroup.Builder builder,
-            String name,
-            int processes,
-            Class<?> main,
-            Path file,
-            PipelineSettings settings) {
-        for (int number = 0; number < processes; number++) {
-            builder.worker(
-                    name + number,
-                    JavaCommand.of(main, jvmFlags(settings, main), List.of(file.toString(), Integer.toString(number))));
-        }
+    private static WorkerSpec process(String kind, Class<?> main, Path file, PipelineSettings settings) {
+        List<String> arguments = List.of(file.toString(), WorkerSpec.REPLICA);
+        return WorkerSpec.of(kind, JavaCommand.of(main, jvmFlags(settings, main), arguments))
+                .withReadyLine(line -> Told.parse(line).isPresent());
     }
 
     private static List<String> jvmFlags(PipelineSettings settings, Class<?> main) {
@@ -148,10 +146,18 @@ final class PipelineGroup implements AutoCloseable {
         return group;
     }
 
+    /** An interrupt that came before does not shorten the time that processes get. */
     @Override
     public void close() throws IOException {
-        group.close();
-        spool.close();
-        lock.close();
+        boolean interrupted = Thread.interrupted();
+        try {
+            group.close();
+            spool.close();
+            lock.close();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

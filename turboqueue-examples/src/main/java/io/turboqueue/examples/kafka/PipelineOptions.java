@@ -9,9 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The command line of {@code scripts/kafka-pipeline}. What is a setting is checked with the settings. */
+/** The command line of the pipeline. What is a setting is checked with the settings. */
 @Command(
-        name = "scripts/kafka-pipeline",
+        name = "kafka-pipeline",
         sortOptions = false,
         sortSynopsis = false,
         description = {
@@ -22,7 +22,8 @@ import picocli.CommandLine.ParameterException;
         footer = {
             "",
             "Settings: a JSON file, as {\"in\": {\"topic\": \"flights\"}}. The README lists them.",
-            "Exit status: 0 stopped in order, or verified; 1 failed; 2 bad flag or setting; 130 interrupted demo."
+            "Exit status: 0 stopped in order, verified, or nothing found by --check; 1 failed; 2 bad flag or setting;"
+                    + " 130 interrupted demo."
         })
 final class PipelineOptions {
 
@@ -49,6 +50,17 @@ final class PipelineOptions {
     @Nullable
     String workers;
 
+    @Option(names = "--work-class", paramLabel = "CLASS", description = "The work: setting work.class.")
+    @Nullable
+    String workClass;
+
+    @Option(
+            names = "--work-class-path",
+            paramLabel = "JARS",
+            description = "Its jars, as for java -cp: setting work.classPath.")
+    @Nullable
+    String workClassPath;
+
     @Option(names = "--transactions", description = "Each event once for read-committed consumers: out.transactions.")
     boolean transactions;
 
@@ -57,6 +69,11 @@ final class PipelineOptions {
             paramLabel = "KEY=VALUE",
             description = "Any setting; wins over the file. May be repeated.")
     Map<String, String> more = new LinkedHashMap<>();
+
+    @Option(
+            names = "--check",
+            description = "Look whether brokers, topics, rights, spool and work are as they must be; start nothing.")
+    boolean check;
 
     @Option(
             names = "--demo",
@@ -78,6 +95,9 @@ final class PipelineOptions {
 
     /** Refuses values that are not allowed. */
     void check(CommandLine commandLine) {
+        if (check && demo) {
+            throw new ParameterException(commandLine, "--check and --demo are not allowed together");
+        }
         if (messages < 1 || messages > MOST_MESSAGES) {
             throw new ParameterException(
                     commandLine, "--messages=" + messages + " is not allowed: it must be from 1 to " + MOST_MESSAGES);
@@ -90,6 +110,8 @@ final class PipelineOptions {
         put(flags, PipelineSetting.BOOTSTRAP, bootstrap);
         put(flags, PipelineSetting.PROPERTIES, properties);
         put(flags, PipelineSetting.WORK_PROCESSES, workers);
+        put(flags, PipelineSetting.WORK_CLASS, workClass);
+        put(flags, PipelineSetting.WORK_CLASS_PATH, workClassPath);
         if (transactions) {
             put(flags, PipelineSetting.TRANSACTIONS, "true");
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -43,6 +44,28 @@ record PipelineProcess(PipelineSettings settings, int number, StopSignal stop, P
         Progress progress = new Progress(System.out);
         body.run(new PipelineProcess(settings, Integer.parseInt(args[1]), stop, progress));
         progress.tell();
+    }
+
+    /** What a process does that only looks whether another could run. */
+    interface Check {
+        void run(PipelineSettings settings) throws IOException, PipelineException;
+    }
+
+    /** Runs a check in place of a process. It ends whatever threads it has started. */
+    static void check(String[] args, Check check) throws IOException, PipelineException {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> die(error));
+        check.run(PipelineSettings.load(Path.of(args[0]), Map.of()));
+        System.out.flush();
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** Asks until a broker answers; empty if it is time to end. */
+    <V> Optional<V> awaitAnswer(Topics.Question<V> question)
+            throws IOException, PipelineException, InterruptedException {
+        return Topics.awaitAnswer(question, stop::given, sentence -> {
+            progress.state("waiting");
+            log(sentence);
+        });
     }
 
     /** Ends the process whatever other threads live, such as those that the work started. */

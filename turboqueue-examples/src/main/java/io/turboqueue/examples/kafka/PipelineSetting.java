@@ -42,7 +42,9 @@ enum PipelineSetting {
     MAX_ATTEMPTS("queue.maxAttempts", count(1, 1000), "5"),
 
     WORK_PROCESSES("work.processes", count(1, 256), Integer.toString(cores())),
-    WORK_CLASS("work.class", text("[\\w.$]+", "a class with work.class's interface"), FlightEnrichment.class.getName()),
+    WORK_CLASS("work.class", text("[\\w.$]+", "a class that implements EventWork"), FlightEnrichment.class.getName()),
+    WORK_CLASS_PATH(
+            "work.classPath", text(".+", "jars and folders, as for java -cp").orOff(), ValueKind.OFF),
     WORK_CPU("work.cpu", time(Duration.ZERO, Duration.ofSeconds(1)), "0s"),
 
     OUT_TOPIC("out.topic", topic(), null),

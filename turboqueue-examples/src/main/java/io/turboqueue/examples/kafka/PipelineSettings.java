@@ -137,6 +137,11 @@ final class PipelineSettings {
         return optionalText(PipelineSetting.LEDGER_TOPIC).orElseGet(() -> outTopic() + ".ledger");
     }
 
+    /** Where the work's class and what it needs are found besides the pipeline's own class path; may be empty. */
+    String workClassPath() {
+        return optionalText(PipelineSetting.WORK_CLASS_PATH).orElse("");
+    }
+
     Duration workCpu() {
         return get(PipelineSetting.WORK_CPU, Duration.class);
     }

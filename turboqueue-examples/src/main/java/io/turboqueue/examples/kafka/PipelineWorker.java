@@ -7,16 +7,13 @@ import io.turboqueue.MessageTooLargeException;
 import io.turboqueue.QueueConsumer;
 import io.turboqueue.QueueFullException;
 import io.turboqueue.QueueProducer;
-import io.turboqueue.SendOptions;
 import io.turboqueue.Spool;
 import io.turboqueue.examples.kafka.RejectedEvents.RejectedException;
+import io.turboqueue.examples.kafka.WorkCall.EventFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,70 +32,61 @@ import java.util.concurrent.TimeUnit;
  */
 final class PipelineWorker {
 
+    /** In place of a worker's number. */
+    static final String CHECK = "check";
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final PipelineProcess process;
-    private final EventWork work;
+    private final WorkCall work;
     private final QueueProducer<byte[]> out;
 
-    private PipelineWorker(PipelineProcess process, EventWork work, QueueProducer<byte[]> out) {
+    private PipelineWorker(PipelineProcess process, WorkCall work, QueueProducer<byte[]> out) {
         this.process = process;
         this.work = work;
         this.out = out;
     }
 
-    /** Runs one: {@code SETTINGS-FILE NUMBER}. */
+    /** Runs one: {@code SETTINGS-FILE NUMBER}. With {@link #CHECK} as the number the work is only opened and closed. */
     public static void main(String[] args) throws IOException, InterruptedException, PipelineException {
-        PipelineProcess.run(args, PipelineWorker::run);
+        if (args[1].equals(CHECK)) {
+            PipelineProcess.check(args, PipelineWorker::openAndClose);
+        } else {
+            PipelineProcess.run(args, PipelineWorker::run);
+        }
+    }
+
+    private static void openAndClose(PipelineSettings settings) throws IOException, PipelineException {
+        try (WorkClass workClass = WorkClass.find(settings);
+                EventWork work = workClass.open()) {
+            Objects.requireNonNull(work);
+        }
     }
 
     private static void run(PipelineProcess process) throws IOException, InterruptedException, PipelineException {
-        EventWork work = work(process.settings());
+        WorkClass workClass = WorkClass.find(process.settings());
+        EventWork work = workClass.open();
         try (Spool spool = Spool.builder(process.settings().spool())
                         .closeOnShutdown(false)
                         .open();
                 QueueConsumer<byte[]> in = process.inQueue(spool).consumer();
                 QueueProducer<byte[]> out = process.outQueue(spool).producer()) {
-            new PipelineWorker(process, work, out).run(in);
+            CpuCost cost = new CpuCost(process.settings().workCpu());
+            new PipelineWorker(process, new WorkCall(work, cost, process::log), out).run(in);
+        } finally {
+            close(work, process);
+            workClass.close();
         }
     }
 
-    /** What the settings name, at the cost they say. */
-    static EventWork work(PipelineSettings settings) throws PipelineException {
-        Constructor<? extends EventWork> constructor = workConstructor(settings);
-        String name = constructor.getDeclaringClass().getName();
+    @SuppressWarnings("CatchingUnchecked")
+    private static void close(EventWork work, PipelineProcess process) {
         try {
-            return new CpuCost(constructor.newInstance(), settings.workCpu());
-        } catch (InvocationTargetException | ExceptionInInitializerError failed) {
-            throw new PipelineException(
-                    "setting work.class = \"" + name + "\" cannot be created: " + failed.getCause(), failed);
-        } catch (ReflectiveOperationException unfit) {
-            throw unfit(name, unfit);
+            work.close();
+        } catch (Exception | LinkageError | AssertionError failed) {
+            process.log("the work could not be closed: " + failed);
         }
-    }
-
-    /**
-     * The constructor of the class that the settings name. None of the class's code is run.
-     *
-     * @throws PipelineException if there is none that can do the work
-     */
-    static Constructor<? extends EventWork> workConstructor(PipelineSettings settings) throws PipelineException {
-        String name = settings.text(PipelineSetting.WORK_CLASS);
-        try {
-            return Class.forName(name, false, PipelineWorker.class.getClassLoader())
-                    .asSubclass(EventWork.class)
-                    .getConstructor();
-        } catch (ReflectiveOperationException | ClassCastException unfit) {
-            throw unfit(name, unfit);
-        }
-    }
-
-    private static PipelineException unfit(String name, Exception unfit) {
-        return new PipelineException(
-                "setting work.class = \"" + name + "\" must be a public class on the class path that implements "
-                        + EventWork.class.getName() + ", with a constructor without arguments: " + unfit,
-                unfit);
     }
 
     private void run(QueueConsumer<byte[]> in) throws InterruptedException {
@@ -165,6 +153,9 @@ final class PipelineWorker {
     private boolean workOnEach(ClaimedBatch<byte[]> batch) throws IOException, InterruptedException {
         // Where a process died before, each message is recorded as done, so that the next death blames one message.
         boolean oneByOne = batch.failures() > 0;
+        if (!oneByOne && !process.stop().given()) {
+            work.workAhead(batch);
+        }
         int results = 0;
         Iterator<Message<byte[]>> messages = batch.iterator();
         while (messages.hasNext()) {
@@ -196,11 +187,8 @@ final class PipelineWorker {
     /** Sends the event's result, if there is one; false if it is time to end and the result is not sent. */
     private boolean workOn(ClaimedBatch<byte[]> batch, Message<byte[]> message)
             throws IOException, InterruptedException {
-        Map<String, String> headers = message.headers();
         try {
-            RejectedEvents.throwIfStandIn(headers);
-            byte[] result = EventHeaders.isTombstone(headers) ? message.payload() : apply(message.payload());
-            return send(result, EventHeaders.passOn(message, headers));
+            return send(work.results(message));
         } catch (EventFailedException failed) {
             batch.fail(message, failed.getCause());
         } catch (MessageTooLargeException | RejectedException failed) {
@@ -210,35 +198,11 @@ final class PipelineWorker {
         return true;
     }
 
-    /** Whatever the work throws is this event's failure, but for an error of the JVM itself. */
-    @SuppressWarnings("CatchingUnchecked")
-    private byte[] apply(byte[] payload) throws EventFailedException {
-        try {
-            return work.apply(payload);
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError failed) {
-            throw new EventFailedException(failed);
-        }
-    }
-
-    private static final class EventFailedException extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        EventFailedException(Throwable cause) {
-            super(cause);
-        }
-
-        @Override
-        public synchronized Throwable getCause() {
-            return Objects.requireNonNull(super.getCause());
-        }
-    }
-
     /** Waits while the out-queue is full; false if it is time to end. What was sent is published all the same. */
-    private boolean send(byte[] result, SendOptions options) throws IOException, InterruptedException {
+    private boolean send(Results results) throws IOException, InterruptedException {
         while (true) {
             try {
-                out.send(result, options);
+                out.send(results.payload(), results.options());
                 process.progress().state("running");
                 return true;
             } catch (QueueFullException full) {

@@ -38,6 +38,11 @@ final class Progress {
                     later.state);
         }
 
+        /** The same counts in another state. */
+        Told in(String other) {
+            return new Told(received, sent, recognised, failed, other);
+        }
+
         String format() {
             return "progress received=" + received + " sent=" + sent + " recognised=" + recognised + " failed=" + failed
                     + " " + state;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,9 @@ final class QueueToKafka {
     }
 
     private void run() throws IOException, InterruptedException, PipelineException {
-        requireTopic();
+        if (process.awaitAnswer(this::requireTopic).isEmpty()) {
+            return; // a stop came before a broker did
+        }
         try (Spool spool = Spool.builder(process.settings().spool())
                         .closeOnShutdown(false)
                         .open();
@@ -80,9 +83,9 @@ final class QueueToKafka {
         }
     }
 
-    private void requireTopic() throws IOException, PipelineException, InterruptedException {
+    private TopicDescription requireTopic() throws IOException, PipelineException, InterruptedException {
         try (Topics topics = Topics.open(process.settings())) {
-            topics.require(process.settings().outTopic(), AclOperation.WRITE);
+            return topics.require(process.settings().outTopic(), AclOperation.WRITE);
         }
     }
 
@@ -130,13 +133,7 @@ final class QueueToKafka {
     /** Returns when it is worth another try. */
     private void awaitTopic() throws IOException, InterruptedException, PipelineException {
         TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-        try {
-            requireTopic();
-        } catch (PipelineException unusable) {
-            if (!(unusable.getCause() instanceof org.apache.kafka.common.errors.RetriableException)) {
-                throw unusable;
-            }
-        }
+        process.awaitAnswer(this::requireTopic);
     }
 
     private Delivery delivery() throws IOException, PipelineException, PassingException, InterruptedException {

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends messages to the out-topic, waits for all acknowledgements, and sorts the failures. Not thread-safe. */
@@ -62,17 +63,20 @@ final class RecordWriter implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
     private void send(Message<byte[]> message, int index, Map<Integer, Exception> errors) {
-        ProducerRecord<byte @Nullable [], byte @Nullable []> record = EventHeaders.record(topic, message);
         try {
-            producer.send(record, (written, error) -> {
-                if (error != null) {
-                    errors.put(index, error);
-                }
-            });
+            for (ProducerRecord<byte @Nullable [], byte @Nullable []> record : Results.records(topic, message)) {
+                producer.send(record, (written, error) -> {
+                    if (error != null) {
+                        errors.put(index, error);
+                    }
+                });
+            }
         } catch (InterruptException interrupted) {
             throw interrupted;
         } catch (KafkaException notEvenTried) {
             errors.put(index, notEvenTried);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
+            errors.put(index, new SerializationException("no record can be made of the message", notOurs));
         }
     }
 

@@ -136,6 +136,11 @@ final class RejectedEvents {
         return taken;
     }
 
+    /** Whether these are the headers of a stand-in. */
+    static boolean isStandIn(Map<String, String> headers) {
+        return headers.containsKey(REASON);
+    }
+
     /** Throws the reason if these are the headers of a stand-in. */
     static void throwIfStandIn(Map<String, String> headers) throws RejectedException {
         String reason = headers.get(REASON);

@@ -10,10 +10,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -25,6 +28,8 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -33,19 +38,23 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class Topics implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final String LEDGER_SEGMENT_BYTES = Integer.toString(16 << 20);
 
     private final Admin admin;
     private final String bootstrap;
+    private final boolean plaintext;
 
-    private Topics(Admin admin, String bootstrap) {
+    private Topics(Admin admin, String bootstrap, boolean plaintext) {
         this.admin = admin;
         this.bootstrap = bootstrap;
+        this.plaintext = plaintext;
     }
 
     static Topics open(PipelineSettings settings) throws IOException, PipelineException {
-        return new Topics(KafkaClients.of(settings).admin(), settings.bootstrap());
+        KafkaClients clients = KafkaClients.of(settings);
+        return new Topics(clients.admin(), settings.bootstrap(), clients.plaintext());
     }
 
     /** Requires all topics of the pipeline, and makes the ledger topic if it is needed and not there. */
@@ -53,10 +62,72 @@ final class Topics implements AutoCloseable {
         require(settings.inTopic(), AclOperation.READ);
         require(settings.outTopic(), AclOperation.WRITE);
         if (settings.transactions()) {
-            ensureLedger(settings.ledgerTopic());
-            require(settings.ledgerTopic(), AclOperation.WRITE);
-            requireCompacted(settings.ledgerTopic());
+            requireLedger(settings);
         }
+    }
+
+    /** Requires the ledger topic, and makes it if it is not there. */
+    void requireLedger(PipelineSettings settings) throws PipelineException, InterruptedException {
+        ensureLedger(settings.ledgerTopic());
+        require(settings.ledgerTopic(), AclOperation.WRITE);
+        requireCompacted(settings.ledgerTopic());
+    }
+
+    /** How many brokers the cluster has. */
+    int brokers() throws PipelineException, InterruptedException {
+        return answer(
+                        admin.describeCluster(new DescribeClusterOptions().timeoutMs((int) PATIENCE.toMillis()))
+                                .nodes(),
+                        "the cluster")
+                .size();
+    }
+
+    /** How many partitions of the topic a group has committed offsets of; a group that is not there has none. */
+    long committed(String group, String topic) throws PipelineException, InterruptedException {
+        try {
+            return answer(
+                            admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                            "group \"" + group + "\"")
+                    .entrySet()
+                    .stream()
+                    .filter(entry ->
+                            entry.getValue() != null && entry.getKey().topic().equals(topic))
+                    .count();
+        } catch (PipelineException failed) {
+            if (failed.getCause() instanceof GroupIdNotFoundException) {
+                return 0;
+            }
+            throw failed;
+        }
+    }
+
+    /** Something to ask the cluster. */
+    interface Question<V> {
+        V ask() throws IOException, PipelineException, InterruptedException;
+    }
+
+    /**
+     * Asks until a broker answers: one that is away is waited for.
+     *
+     * @param stop looked at before each try
+     * @param log gets a sentence at each try that failed
+     * @return empty if it is time to stop
+     * @throws PipelineException if the answer is that it cannot be
+     */
+    static <V> Optional<V> awaitAnswer(Question<V> question, BooleanSupplier stop, Consumer<String> log)
+            throws IOException, PipelineException, InterruptedException {
+        while (!stop.getAsBoolean()) {
+            try {
+                return Optional.of(question.ask());
+            } catch (PipelineException failed) {
+                if (!(failed.getCause() instanceof RetriableException)) {
+                    throw failed;
+                }
+                log.accept(failed.getMessage() + ", tried again");
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -170,6 +241,9 @@ final class Topics implements AutoCloseable {
             words.add("not authorised for " + what + " on " + bootstrap);
         } else if (cause instanceof TimeoutException) {
             words.add("no broker answers on " + bootstrap + " about " + what);
+            if (plaintext && TlsPort.isThere(bootstrap)) {
+                words.add("the port speaks TLS, and security.protocol in kafka.properties is not SSL or SASL_SSL");
+            }
         } else {
             words.add(what + " on " + bootstrap);
         }

@@ -11,6 +11,7 @@ import io.turboqueue.Spool;
 import io.turboqueue.TurboQueue;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -92,7 +93,7 @@ class EventHeadersTest {
             TurboQueue<byte[]> second = spool.queue("second");
             try (QueueProducer<byte[]> producer = first.producer()) {
                 producer.send(
-                        EventHeaders.payload(record),
+                        EventHeaders.payload(record.value()),
                         EventHeaders.options(record)
                                 .header(SourceOffset.BATCH, "flights:an-id:2:40-49")
                                 .header(SourceOffset.OFFSET, "41-42"));
@@ -102,8 +103,10 @@ class EventHeadersTest {
                             consumer.poll(Duration.ofSeconds(10)).orElseThrow();
                     QueueProducer<byte[]> producer = second.producer()) {
                 Message<byte[]> message = batch.iterator().next();
-                assertThat(EventHeaders.isTombstone(message.headers())).isEqualTo(record.value() == null);
-                producer.send(message.payload(), EventHeaders.passOn(message, message.headers()));
+                Event event = EventHeaders.event(message);
+                assertThat(event.value() == null).isEqualTo(record.value() == null);
+                Results results = Results.of(List.of(event), message.headers());
+                producer.send(results.payload(), results.options());
                 producer.flush();
                 batch.ack();
             }
@@ -111,7 +114,8 @@ class EventHeadersTest {
                     ClaimedBatch<byte[]> batch =
                             consumer.poll(Duration.ofSeconds(10)).orElseThrow()) {
                 Message<byte[]> message = batch.iterator().next();
-                ProducerRecord<byte @Nullable [], byte @Nullable []> out = EventHeaders.record("out", message);
+                ProducerRecord<byte @Nullable [], byte @Nullable []> out =
+                        Results.records("out", message).get(0);
                 batch.ack();
                 return out;
             }

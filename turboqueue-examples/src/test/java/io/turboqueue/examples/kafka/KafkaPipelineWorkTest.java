@@ -1,12 +1,21 @@
 package io.turboqueue.examples.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +75,52 @@ class KafkaPipelineWorkTest {
             assertThat(pipeline.check.difference()).isEmpty();
             assertThat(pipeline.group.processes().restarts()).isPositive();
         }
+    }
+
+    @Test
+    void aTeamsOwnWorkFromItsPageDropsEventsAndMarksTheOthers() throws Exception {
+        int events = 2_000;
+        String page = Files.readString(Path.of("doc", "kafka-work.md"));
+        Matcher source = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(page);
+        assertThat(source.find()).as(page).isTrue();
+        Path jar = WorkJar.compile(folder, "delay-alarm", "", source.group(1));
+        PipelineSettings settings = RunningPipeline.settings(
+                broker.bootstrap(),
+                folder,
+                "own",
+                Map.of(
+                        "work.class", "com.example.DelayAlarm",
+                        "work.classPath", jar.toString(),
+                        "queue.batchMessages", "100",
+                        "out.transactions", "true"));
+        RunningPipeline.createTopics(settings, Map.of(), Map.of());
+        FlightEvents flights = new FlightEvents();
+        flights.load(settings, 0, events);
+        Set<Long> late = new HashSet<>();
+        Set<Long> found = new HashSet<>();
+
+        try (RunningPipeline pipeline = RunningPipeline.start(settings);
+                KafkaConsumer<byte @Nullable [], byte @Nullable []> in =
+                        KafkaClients.of(settings).reader(true);
+                KafkaConsumer<byte @Nullable [], byte @Nullable []> out =
+                        KafkaClients.of(settings).reader(true)) {
+            for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record :
+                    RunningPipeline.readAll(in, settings.inTopic(), events)) {
+                if (new String(record.value(), UTF_8).matches("(?s).*\"delayMinutes\":\\d{3,}.*")) {
+                    late.add(flights.sequence(record.value()));
+                }
+            }
+            assertThat(late).as("flights that are late").hasSizeBetween(1, events - 1);
+            for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record :
+                    RunningPipeline.readAll(out, settings.outTopic(), late.size())) {
+                assertThat(record.headers().lastHeader("alarm").value()).isEqualTo("late".getBytes(UTF_8));
+                assertThat(found.add(flights.sequence(record.value()))).isTrue();
+            }
+            pipeline.awaitEmpty();
+            assertThat(out.poll(Duration.ofMillis(500)).count()).isZero();
+            assertThat(pipeline.in().dead().messages()).isZero();
+        }
+        assertThat(found).isEqualTo(late);
     }
 
     @Test

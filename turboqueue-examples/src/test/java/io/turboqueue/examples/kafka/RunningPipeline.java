@@ -3,6 +3,7 @@ package io.turboqueue.examples.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.turboqueue.examples.Terminal;
 import io.turboqueue.inspect.QueueStats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,10 +11,18 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A pipeline under test, with its processes, its topics, and what is found in the out-topic. */
 final class RunningPipeline implements AutoCloseable {
@@ -79,7 +88,8 @@ final class RunningPipeline implements AutoCloseable {
             topics.requireAll(settings);
         }
         ByteArrayOutputStream log = new ByteArrayOutputStream();
-        RateTable table = new RateTable(new PrintStream(log, true, StandardCharsets.UTF_8), 0, System::nanoTime);
+        RateTable table =
+                new RateTable(new PrintStream(log, true, StandardCharsets.UTF_8), Terminal.NONE, System::nanoTime);
         OutTopicCheck check = OutTopicCheck.open(settings);
         return new RunningPipeline(settings, PipelineGroup.start(settings, table), check, table, log);
     }
@@ -115,6 +125,32 @@ final class RunningPipeline implements AutoCloseable {
                 fail("the queues are not empty: %s, %s%n%s", in(), out(), log());
             }
         }
+    }
+
+    /** Waits until both queues are empty. */
+    void awaitEmpty() throws Exception {
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            group.watch();
+            return isEmpty(in()) && isEmpty(out());
+        });
+    }
+
+    /** Reads a topic from its beginning until so many records are found. */
+    static List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> readAll(
+            KafkaConsumer<byte @Nullable [], byte @Nullable []> reader, String topic, int records) {
+        reader.assign(IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList());
+        reader.seekToBeginning(reader.assignment());
+        List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> found = new ArrayList<>();
+        long start = System.nanoTime();
+        while (found.size() < records) {
+            reader.poll(READ).forEach(found::add);
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                fail("%d of %d records of topic %s", found.size(), records, topic);
+            }
+        }
+        return found;
     }
 
     QueueStats in() throws IOException {
