@@ -5,6 +5,7 @@ import io.turboqueue.examples.flights.Flight;
 import io.turboqueue.examples.flights.Flights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The demo's flights as events: JSON objects, with the route as the key, so that a route's flights share a partition. */
 final class FlightEvents {
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final JsonMapper json = JsonMapper.builder().build();
     private final Flights flights;
@@ -32,9 +35,12 @@ final class FlightEvents {
 
     /** Writes events into the in-topic, and returns when the brokers have acknowledged all of them. */
     void load(PipelineSettings settings, long first, long next) throws IOException, PipelineException {
-        try (KafkaProducer<byte @Nullable [], byte @Nullable []> producer =
-                KafkaClients.of(settings).producer()) {
+        KafkaProducer<byte @Nullable [], byte @Nullable []> producer =
+                KafkaClients.of(settings).producer();
+        try {
             send(producer, settings.inTopic(), first, next);
+        } finally {
+            Interrupts.holdBack(() -> producer.close(CLOSE_TIMEOUT)); // everything is acknowledged, or has failed
         }
     }
 

@@ -204,14 +204,7 @@ final class KafkaBroker implements AutoCloseable {
     /** An interrupt that came before does not shorten the time it gets. */
     @Override
     public void close() {
-        boolean interrupted = Thread.interrupted();
-        try {
-            end();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Interrupts.holdBack(this::end);
     }
 
     private void end() {

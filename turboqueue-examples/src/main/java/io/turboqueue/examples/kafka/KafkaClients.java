@@ -142,12 +142,14 @@ final class KafkaClients {
         C make();
     }
 
-    private static <C> C made(Maker<C> maker) throws PipelineException {
+    private <C> C made(Maker<C> maker) throws PipelineException {
         try {
             return maker.make();
         } catch (KafkaException refused) {
             throw new PipelineException(
-                    "the Kafka client's settings are refused: " + Refusals.sentence(refused), refused);
+                    "the Kafka client's settings are refused, with kafka.bootstrap = \"" + settings.bootstrap() + "\": "
+                            + Refusals.sentence(refused),
+                    refused);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.turboqueue.examples.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
@@ -75,6 +76,10 @@ public final class KafkaPipeline {
 
     /** Runs it; see {@code scripts/kafka-pipeline --help}. */
     public static void main(String[] args) {
+        // What these two say is in the error that the pipeline prints, or is tried again and printed then.
+        for (String name : List.of("NetworkClient", "ClientUtils")) {
+            System.setProperty("org.slf4j.simpleLogger.log.org.apache.kafka.clients." + name, "off");
+        }
         System.exit(run(args, System.out, System.err));
     }
 

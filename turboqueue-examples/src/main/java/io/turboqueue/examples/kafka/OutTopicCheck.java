@@ -108,6 +108,6 @@ final class OutTopicCheck implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        Interrupts.holdBack(consumer::close);
     }
 }

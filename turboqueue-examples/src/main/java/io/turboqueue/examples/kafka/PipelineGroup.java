@@ -149,15 +149,10 @@ final class PipelineGroup implements AutoCloseable {
     /** An interrupt that came before does not shorten the time that processes get. */
     @Override
     public void close() throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
+        Interrupts.holdBack(() -> {
             group.close();
             spool.close();
             lock.close();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        });
     }
 }

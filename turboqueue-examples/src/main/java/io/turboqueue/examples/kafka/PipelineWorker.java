@@ -156,14 +156,12 @@ final class PipelineWorker {
         if (!oneByOne && !process.stop().given()) {
             work.workAhead(batch);
         }
-        int results = 0;
         Iterator<Message<byte[]>> messages = batch.iterator();
         while (messages.hasNext()) {
             boolean sent = !process.stop().given() && workOn(batch, next(messages));
             if (!sent) {
                 return false;
             }
-            results++;
             boolean last = !messages.hasNext();
             if ((last || oneByOne || process.stop().given()) && !flush()) {
                 return false;
@@ -172,7 +170,6 @@ final class PipelineWorker {
                 batch.checkpoint();
             }
         }
-        process.progress().sent(results);
         return true;
     }
 
@@ -184,11 +181,14 @@ final class PipelineWorker {
         }
     }
 
-    /** Sends the event's result, if there is one; false if it is time to end and the result is not sent. */
+    /** Sends the event's results; false if it is time to end and they are not sent. */
     private boolean workOn(ClaimedBatch<byte[]> batch, Message<byte[]> message)
             throws IOException, InterruptedException {
         try {
-            return send(work.results(message));
+            Results results = work.results(message);
+            boolean sent = send(results);
+            process.progress().sent(sent ? results.count() : 0);
+            return sent;
         } catch (EventFailedException failed) {
             batch.fail(message, failed.getCause());
         } catch (MessageTooLargeException | RejectedException failed) {

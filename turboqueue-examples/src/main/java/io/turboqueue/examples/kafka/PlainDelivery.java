@@ -25,12 +25,14 @@ final class PlainDelivery implements Delivery {
             throws PipelineException, PassingException, InterruptedException {
         Map<Message<byte[]>, Exception> refused = new HashMap<>();
         List<Message<byte[]>> left = messages;
+        int records = 0;
         while (!left.isEmpty()) {
             RecordWriter.Failures failures = writer.write(left);
             refused.putAll(failures.refused());
+            records += failures.records();
             left = failures.bystanders();
         }
-        return new Outcome(messages.size() - refused.size(), 0, refused);
+        return new Outcome(records, 0, refused);
     }
 
     @Override

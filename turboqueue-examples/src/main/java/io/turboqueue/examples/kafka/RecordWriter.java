@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -39,8 +40,9 @@ final class RecordWriter implements AutoCloseable {
      *
      * @param refused the record itself is at fault
      * @param bystanders failed along with one of those
+     * @param records how many were acknowledged
      */
-    record Failures(Map<Message<byte[]>, Exception> refused, List<Message<byte[]>> bystanders) {
+    record Failures(Map<Message<byte[]>, Exception> refused, List<Message<byte[]>> bystanders, int records) {
 
         boolean none() {
             return refused.isEmpty() && bystanders.isEmpty();
@@ -50,23 +52,26 @@ final class RecordWriter implements AutoCloseable {
     /** Sends them and waits; every message that is not among the failures is acknowledged. */
     Failures write(List<Message<byte[]>> messages) throws PipelineException, PassingException, InterruptedException {
         Map<Integer, Exception> errors = new ConcurrentHashMap<>();
+        AtomicInteger acknowledged = new AtomicInteger();
         try {
             for (int i = 0; i < messages.size(); i++) {
-                send(messages.get(i), i, errors);
+                send(messages.get(i), i, errors, acknowledged);
             }
             producer.flush();
         } catch (InterruptException interrupted) {
             throw new InterruptedException(interrupted.getMessage());
         }
-        return sorted(messages, errors);
+        return sorted(messages, errors, acknowledged.get());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
-    private void send(Message<byte[]> message, int index, Map<Integer, Exception> errors) {
+    private void send(Message<byte[]> message, int index, Map<Integer, Exception> errors, AtomicInteger acknowledged) {
         try {
             for (ProducerRecord<byte @Nullable [], byte @Nullable []> record : Results.records(topic, message)) {
                 producer.send(record, (written, error) -> {
-                    if (error != null) {
+                    if (error == null) {
+                        acknowledged.incrementAndGet();
+                    } else {
                         errors.put(index, error);
                     }
                 });
@@ -80,7 +85,7 @@ final class RecordWriter implements AutoCloseable {
         }
     }
 
-    private Failures sorted(List<Message<byte[]>> messages, Map<Integer, Exception> errors)
+    private Failures sorted(List<Message<byte[]>> messages, Map<Integer, Exception> errors, int records)
             throws PipelineException, PassingException {
         Map<Message<byte[]>, Exception> refused = new HashMap<>();
         List<Message<byte[]>> bystanders = new ArrayList<>();
@@ -100,7 +105,7 @@ final class RecordWriter implements AutoCloseable {
         if (refused.isEmpty() && example != null) {
             throw new PassingException(example); // with nobody at fault, the producer itself is in a bad state
         }
-        return new Failures(refused, bystanders);
+        return new Failures(refused, bystanders, records);
     }
 
     static PipelineException stopped(String topic, Exception error) {

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param payload the message's
  * @param options the message's key, headers and time; with where the event stood in its topic
+ * @param count how many results
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Results(byte[] payload, SendOptions options) {
+record Results(byte[] payload, SendOptions options, int count) {
 
     private static final String COUNT = "kafka.results";
 
@@ -31,10 +32,10 @@ record Results(byte[] payload, SendOptions options) {
         Objects.requireNonNull(results, "the work returned null, not a list of results");
         if (results.size() == 1) {
             Event only = Objects.requireNonNull(results.get(0), "the work returned a list with null in it");
-            return new Results(EventHeaders.payload(only.value()), withSource(EventHeaders.options(only), source));
+            return new Results(EventHeaders.payload(only.value()), withSource(EventHeaders.options(only), source), 1);
         }
         SendOptions options = SendOptions.create().header(COUNT, Integer.toString(results.size()));
-        return new Results(EventJson.write(results), withSource(options, source));
+        return new Results(EventJson.write(results), withSource(options, source), results.size());
     }
 
     private static SendOptions withSource(SendOptions options, Map<String, String> source) {

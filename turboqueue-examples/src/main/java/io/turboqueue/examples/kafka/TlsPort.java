@@ -4,6 +4,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -11,32 +13,37 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Whether a port speaks TLS. A client without TLS only sees that the broker hangs up, which looks like a broker that is away.
+ * Whether a port speaks TLS. A client that expects the other only sees that the broker hangs up, which looks like a broker that
+ * is away.
  */
-final class TlsPort {
+enum TlsPort {
+    /** It speaks TLS. */
+    TLS,
+    /** It accepts connections and does not. */
+    PLAINTEXT,
+    /** Nothing accepts connections. */
+    UNREACHABLE;
 
     private static final int PATIENCE_MILLIS = 2_000;
-
-    private TlsPort() {}
 
     /**
      * Tries a handshake with the first broker that can be reached.
      *
      * @param bootstrap as {@code host:port, host:port}
      */
-    static boolean isThere(String bootstrap) {
+    static TlsPort of(String bootstrap) {
         for (String address : List.of(bootstrap.split("\\s*,\\s*", -1))) {
             int colon = address.lastIndexOf(':');
             String host = address.substring(0, colon);
             int port = Integer.parseInt(address.substring(colon + 1));
             try (Socket plain = new Socket()) {
                 plain.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
-                return speaksTls(plain, host, port);
+                return speaksTls(plain, host, port) ? TLS : PLAINTEXT;
             } catch (IOException cannotBeReached) {
                 // perhaps the next one
             }
         }
-        return false;
+        return UNREACHABLE;
     }
 
     private static boolean speaksTls(Socket plain, String host, int port) throws IOException {
@@ -48,8 +55,8 @@ final class TlsPort {
         } catch (SSLHandshakeException refused) {
             return !(refused.getCause()
                     instanceof EOFException); // a certificate was refused: by either side, it is TLS
-        } catch (SSLException notTls) {
-            return false;
+        } catch (SSLException | SocketException | SocketTimeoutException notTls) {
+            return false; // it answers in another protocol, hangs up, or waits for more
         }
     }
 }

@@ -241,8 +241,11 @@ final class Topics implements AutoCloseable {
             words.add("not authorised for " + what + " on " + bootstrap);
         } else if (cause instanceof TimeoutException) {
             words.add("no broker answers on " + bootstrap + " about " + what);
-            if (plaintext && TlsPort.isThere(bootstrap)) {
+            TlsPort found = TlsPort.of(bootstrap);
+            if (plaintext && found == TlsPort.TLS) {
                 words.add("the port speaks TLS, and security.protocol in kafka.properties is not SSL or SASL_SSL");
+            } else if (!plaintext && found == TlsPort.PLAINTEXT) {
+                words.add("the port does not speak TLS, and security.protocol in kafka.properties is SSL or SASL_SSL");
             }
         } else {
             words.add(what + " on " + bootstrap);

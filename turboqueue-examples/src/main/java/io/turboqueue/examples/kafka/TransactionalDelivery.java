@@ -50,15 +50,17 @@ final class TransactionalDelivery implements Delivery {
         List<Message<byte[]>> fresh = fresh(messages, sources);
         Map<Message<byte[]>, Exception> refused = new HashMap<>();
         List<Message<byte[]>> left = fresh;
+        int records = 0;
         while (!left.isEmpty()) {
             RecordWriter.Failures failures = transaction(left, sources);
             if (failures.none()) {
+                records = failures.records();
                 break;
             }
             refused.putAll(failures.refused());
             left = RecordWriter.without(left, failures.refused());
         }
-        return new Outcome(left.size(), messages.size() - fresh.size(), refused);
+        return new Outcome(records, messages.size() - fresh.size(), refused);
     }
 
     /** Those that are not in the topic yet, nor twice among these. A message that is not from Kafka is always fresh. */
