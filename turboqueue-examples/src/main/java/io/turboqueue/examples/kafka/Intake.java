@@ -3,6 +3,7 @@ package io.turboqueue.examples.kafka;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,6 +24,7 @@ final class Intake implements AutoCloseable {
     private final PartitionBuffer.Limits limits;
     private final PublishedOffsets offsets = new PublishedOffsets();
     private final Map<TopicPartition, PartitionBuffer> buffers = new HashMap<>();
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
     private String topicId = "";
     private long published;
 
@@ -45,6 +47,15 @@ final class Intake implements AutoCloseable {
                 any -> new PartitionBuffer(
                         new SourcePartition(partition.topic(), topicId, partition.partition()), limits));
         records.forEach(record -> buffer.add(record, nowNanos));
+    }
+
+    /**
+     * How far a partition was read. Call it after its records were added.
+     *
+     * @param next the offset of the next record that may come
+     */
+    void reached(TopicPartition partition, long next) {
+        positions.put(partition, next);
     }
 
     /** About what it holds in memory. */
@@ -78,7 +89,22 @@ final class Intake implements AutoCloseable {
                 return false;
             }
         }
+        settlePositions();
         return true;
+    }
+
+    /** With nothing left to publish, a partition's offset is where it was read to: behind markers of transactions too. */
+    private void settlePositions() {
+        for (Iterator<Map.Entry<TopicPartition, Long>> all =
+                        positions.entrySet().iterator();
+                all.hasNext(); ) {
+            Map.Entry<TopicPartition, Long> position = all.next();
+            PartitionBuffer buffer = buffers.get(position.getKey());
+            if (buffer == null || buffer.isEmpty()) {
+                offsets.reached(position.getKey(), position.getValue());
+                all.remove();
+            }
+        }
     }
 
     private boolean publish(PartitionBuffer buffer, long openedBeforeNanos)
@@ -117,6 +143,7 @@ final class Intake implements AutoCloseable {
      * but for {@link #offsets}. A batch that is half sent is published up to there, even beyond the queue's bound.
      */
     void handOver(Collection<TopicPartition> partitions) throws IOException, InterruptedException, PipelineException {
+        partitions.forEach(positions::remove); // some of what was read may be dropped
         stopAtWork(partitions);
         for (TopicPartition partition : partitions) {
             PartitionBuffer buffer = buffers.remove(partition);
@@ -144,6 +171,7 @@ final class Intake implements AutoCloseable {
     /** Partitions that another member has already, and reads again from what was committed. */
     void forget(Collection<TopicPartition> partitions) throws IOException {
         partitions.forEach(buffers::remove);
+        partitions.forEach(positions::remove);
         EventBatch batch = queue.atWork();
         if (batch != null && partitions.contains(partitionOf(batch))) {
             queue.finish();

@@ -100,6 +100,7 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
         for (TopicPartition partition : records.partitions()) {
             intake.add(partition, records.records(partition), now);
         }
+        records.nextOffsets().forEach((partition, next) -> intake.reached(partition, next.offset()));
         process.progress().received(records.count());
         publish(now - process.settings().inLinger().toNanos());
         commit();

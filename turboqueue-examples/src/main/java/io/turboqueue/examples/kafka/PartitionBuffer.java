@@ -80,6 +80,10 @@ final class PartitionBuffer {
         return (open.get(open.size() - 1).offset() + 1) % limits.messages == 0;
     }
 
+    boolean isEmpty() {
+        return full.isEmpty() && open.isEmpty();
+    }
+
     /** About what it holds. */
     long bytes() {
         return buffered;

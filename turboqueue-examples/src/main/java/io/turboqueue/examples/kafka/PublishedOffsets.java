@@ -23,6 +23,17 @@ final class PublishedOffsets {
         toCommit.put(partition, next);
     }
 
+    /**
+     * Everything before this offset is published or was never there: what lies between the last record and it are markers of
+     * transactions, or records that were compacted away.
+     */
+    void reached(TopicPartition partition, long next) {
+        OffsetAndMetadata before = latest.get(partition);
+        if (before == null || before.offset() < next) {
+            published(partition, next - 1);
+        }
+    }
+
     /** What is to be committed; from now on that is in the caller's hands. */
     Map<TopicPartition, OffsetAndMetadata> take() {
         Map<TopicPartition, OffsetAndMetadata> taken = new HashMap<>(toCommit);

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +101,41 @@ class KafkaPipelineLossTest {
                 return watched(pipeline, pipeline.check.results() >= 21);
             });
             assertThat(pipeline.check.events()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void aTopicThatWasWrittenWithTransactionsHasNoLagOnceAllOfItIsRead() throws Exception {
+        PipelineSettings settings = RunningPipeline.settings(broker.bootstrap(), folder, "markers", Map.of());
+        RunningPipeline.createTopics(settings, Map.of(), Map.of());
+        try (KafkaProducer<byte @Nullable [], byte @Nullable []> producer =
+                KafkaClients.of(settings).transactionalProducer()) {
+            producer.initTransactions();
+            for (int transaction = 0; transaction < 3; transaction++) {
+                producer.beginTransaction();
+                flights.send(producer, settings.inTopic(), 10L * transaction, 10L * (transaction + 1));
+                producer.commitTransaction();
+            }
+        }
+
+        try (RunningPipeline pipeline = RunningPipeline.start(settings);
+                Topics topics = Topics.open(settings);
+                Admin admin = KafkaClients.of(settings).admin()) {
+            pipeline.await(30);
+            Map<TopicPartition, Long> ends = topics.ends(settings.inTopic());
+            assertThat(ends.values().stream().mapToLong(end -> end).sum())
+                    .as("offsets, with those of markers")
+                    .isGreaterThan(30);
+            await().atMost(SOON).untilAsserted(() -> {
+                pipeline.group.watch();
+                Map<TopicPartition, Long> committed = new HashMap<>();
+                admin.listConsumerGroupOffsets(settings.inGroup())
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .forEach((partition, offset) -> committed.put(partition, offset.offset()));
+                ends.forEach((partition, end) ->
+                        assertThat(committed.getOrDefault(partition, 0L)).isEqualTo(end));
+            });
         }
     }
 
