@@ -25,7 +25,7 @@ public record DeskStats(
         /** Its lock is free, and from here it cannot be seen whether it lives: known after a second look, 5 seconds later. */
         IN_QUESTION("in question"),
         /** Its lock is free although the process is there: taken for dead if that lasts for 10 minutes. */
-        SILENT("in question"),
+        SILENT("silent"),
         /** Its lock file cannot be looked at: another user's, say. */
         UNKNOWN("unknown");
 

@@ -23,6 +23,8 @@ import java.util.function.Consumer;
  *   <li>A worker that ends is started again after a pause, which doubles with every end in a row up to a longest one.
  *       When it has failed more often in a row than allowed it is given up, see {@link #givenUp()}. A worker that lived
  *       for ten seconds begins a new row.
+ *   <li>A worker whose lines have a {@linkplain WorkerSpec.Meaning meaning} begins a new row with each progress it reports, and
+ *       a death at what it said to be risky does not count.
  *   <li>A worker that was stopped from outside (SIGKILL, SIGTERM, SIGINT) is never given up for that, however often it
  *       happens: it is not the worker's failure. The pauses grow all the same, since the kernel may kill it each time for
  *       want of memory.

@@ -3,6 +3,7 @@ package io.turboqueue.examples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * Tells a worker to end after the work at hand: on SIGTERM or Ctrl-C, and when standard input ends, which it does when
@@ -42,11 +43,20 @@ public final class StopSignal {
 
     private void stopWorker() {
         given = true;
+        if (isEndingTheJvm()) {
+            return; // it called System.exit, and waits for this to end
+        }
         try {
             worker.join(patience.toMillis());
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isEndingTheJvm() {
+        return Stream.of(worker.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
+                        && frame.getMethodName().equals("exit"));
     }
 
     private void haltWhenOrphaned() {

@@ -4,6 +4,7 @@ import io.turboqueue.examples.ProcessGroup.LineListener;
 import io.turboqueue.examples.ProcessGroup.Policy;
 import io.turboqueue.examples.ProcessGroup.Restart;
 import io.turboqueue.examples.ProcessGroup.State;
+import io.turboqueue.examples.WorkerSpec.Meaning;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,10 @@ final class Worker {
     private volatile @Nullable Process process;
     private volatile Offspring offspring = new Offspring();
     private int endsInARow;
-    private int failuresInARow;
+    /** Of those that count; set to 0 by the thread that reads the lines, too. */
+    private final AtomicInteger failuresInARow = new AtomicInteger();
+
+    private volatile boolean risky;
 
     /** One worker, without replicas. */
     Worker(WorkerSpec spec, Policy policy, Listeners listeners, CountDownLatch closing) {
@@ -140,7 +144,7 @@ final class Worker {
         }
         if (Duration.ofNanos(System.nanoTime() - born).compareTo(PROVEN) >= 0) {
             endsInARow = 0;
-            failuresInARow = 0;
+            failuresInARow.set(0);
         }
         endsInARow++;
         tell(WorkerEvent.Kind.ENDED, "with exit status " + status);
@@ -163,7 +167,8 @@ final class Worker {
         process = launched;
         state = State.STARTING;
         tell(WorkerEvent.Kind.STARTED, "");
-        if (spec.ready() == null) {
+        risky = false;
+        if (spec.meaning() == null) {
             becomeReady();
         }
         return launched;
@@ -185,11 +190,24 @@ final class Worker {
     }
 
     private void heard(String line) {
-        Predicate<String> ready = spec.ready();
-        if (state == State.STARTING && ready != null && ready.test(line)) {
-            becomeReady();
+        Function<String, Meaning> meaning = spec.meaning();
+        if (meaning != null) {
+            understood(meaning.apply(line));
         }
         listeners.lines.line(name(), line);
+    }
+
+    private void understood(Meaning said) {
+        if (said == Meaning.NOTHING) {
+            return;
+        }
+        if (state == State.STARTING) {
+            becomeReady();
+        }
+        if (said == Meaning.PROGRESS) {
+            failuresInARow.set(0);
+        }
+        risky = said == Meaning.RISKY;
     }
 
     private boolean afterExit(int status) {
@@ -205,13 +223,17 @@ final class Worker {
             lastDeath = "it was stopped from outside (exit status " + status + ")";
             return true;
         }
+        if (policy.when() != Restart.NEVER && risky) {
+            lastDeath = "died at what had killed it before (exit status " + status + ")";
+            return true;
+        }
         return afterFailure(status == 0 ? "ended though it should run always" : "failed with exit status " + status);
     }
 
     private boolean afterFailure(String death) {
-        failuresInARow++;
-        lastDeath = failuresInARow == 1 ? death : death + ", " + failuresInARow + " times in a row";
-        if (policy.when() == Restart.NEVER || failuresInARow > policy.restarts()) {
+        int failures = failuresInARow.incrementAndGet();
+        lastDeath = failures == 1 ? death : death + ", " + failures + " times in a row";
+        if (policy.when() == Restart.NEVER || failures > policy.restarts()) {
             log("was given up: " + lastDeath);
             state = State.GIVEN_UP;
             tell(WorkerEvent.Kind.GIVEN_UP, lastDeath);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,26 @@ import org.jspecify.annotations.Nullable;
  * @param command its program and arguments; {@link #REPLICA} in an argument stands for the replica's number
  * @param environment variables besides those of this JVM
  * @param folder the working directory; null for that of this JVM
- * @param ready the line on standard output that says that the worker is ready; null if it is as soon as it runs
+ * @param meaning what a line on standard output says of the worker; null if it says nothing, and is ready when it runs
  */
 public record WorkerSpec(
         String name,
         List<String> command,
         Map<String, String> environment,
         @Nullable Path folder,
-        @Nullable Predicate<String> ready) {
+        @Nullable Function<String, Meaning> meaning) {
+
+    /** What a line that a worker writes says of it. */
+    public enum Meaning {
+        /** Nothing of that kind. */
+        NOTHING,
+        /** It is ready. */
+        READY,
+        /** It is ready, and has got something done: failures before this no longer count. */
+        PROGRESS,
+        /** It is ready, and does again what killed it before: if it dies now, that is known, and not counted as a failure. */
+        RISKY
+    }
 
     /** Stands for the number of the replica in the arguments of a command. */
     public static final String REPLICA = "{replica}";
@@ -49,17 +62,22 @@ public record WorkerSpec(
     public WorkerSpec withVariable(String variable, String value) {
         Map<String, String> more = new TreeMap<>(environment);
         more.put(variable, value);
-        return new WorkerSpec(name, command, more, folder, ready);
+        return new WorkerSpec(name, command, more, folder, meaning);
     }
 
     /** In that working directory. */
     public WorkerSpec withFolder(Path workingDirectory) {
-        return new WorkerSpec(name, command, environment, workingDirectory, ready);
+        return new WorkerSpec(name, command, environment, workingDirectory, meaning);
     }
 
     /** Ready when it has written such a line to standard output, not before. */
     public WorkerSpec withReadyLine(Predicate<String> line) {
-        return new WorkerSpec(name, command, environment, folder, line);
+        return withMeaning(text -> line.test(text) ? Meaning.READY : Meaning.NOTHING);
+    }
+
+    /** With lines on standard output that say how it is; it is ready when the first of them has come, not before. */
+    public WorkerSpec withMeaning(Function<String, Meaning> ofLine) {
+        return new WorkerSpec(name, command, environment, folder, ofLine);
     }
 
     /** That many of it, numbered from 0, as workers of their own. */
@@ -75,6 +93,6 @@ public record WorkerSpec(
         List<String> numbered = command.stream()
                 .map(argument -> argument.replace(REPLICA, Integer.toString(number)))
                 .toList();
-        return new WorkerSpec(name + "-" + number, numbered, environment, folder, ready);
+        return new WorkerSpec(name + "-" + number, numbered, environment, folder, meaning);
     }
 }

@@ -311,6 +311,39 @@ class ProcessGroupTest {
     }
 
     @Test
+    void aDeathAtWhatWasSaidToBeRiskyDoesNotCount() {
+        String script = "echo life >> lives; echo risky; test $(wc -l < lives) -eq 6";
+        try (ProcessGroup group = builder.restarts(1)
+                .worker(WorkerSpec.of("a", sh(script)).withMeaning(ProcessGroupTest::meaning))
+                .start()) {
+            await().until(() -> group.state("a") == State.FINISHED);
+
+            assertThat(group.restarts()).isEqualTo(5);
+            assertThat(log).contains("[a] was started again: died at what had killed it before (exit status 1)");
+        }
+    }
+
+    @Test
+    void progressBeginsANewRowOfFailures() {
+        String script = "echo life >> lives; echo progress; test $(wc -l < lives) -eq 6";
+        try (ProcessGroup group = builder.restarts(1)
+                .worker(WorkerSpec.of("a", sh(script)).withMeaning(ProcessGroupTest::meaning))
+                .start()) {
+            await().until(() -> group.state("a") == State.FINISHED);
+
+            assertThat(group.restarts()).isEqualTo(5);
+        }
+    }
+
+    private static WorkerSpec.Meaning meaning(String line) {
+        return switch (line) {
+            case "risky" -> WorkerSpec.Meaning.RISKY;
+            case "progress" -> WorkerSpec.Meaning.PROGRESS;
+            default -> WorkerSpec.Meaning.NOTHING;
+        };
+    }
+
+    @Test
     void eventsTellALifeFromItsStartToItsEnd() {
         Queue<String> events = new ConcurrentLinkedQueue<>();
         builder.restarts(1).onEvent(event -> {

@@ -6,6 +6,7 @@ import io.turboqueue.Spool;
 import io.turboqueue.examples.JavaCommand;
 import io.turboqueue.examples.ProcessGroup;
 import io.turboqueue.examples.WorkerSpec;
+import io.turboqueue.examples.WorkerSpec.Meaning;
 import io.turboqueue.examples.kafka.Progress.Told;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +101,16 @@ final class PipelineGroup implements AutoCloseable {
     private static WorkerSpec process(String kind, Class<?> main, Path file, PipelineSettings settings) {
         List<String> arguments = List.of(file.toString(), WorkerSpec.REPLICA);
         return WorkerSpec.of(kind, JavaCommand.of(main, jvmFlags(settings, main), arguments))
-                .withReadyLine(line -> Told.parse(line).isPresent());
+                .withMeaning(
+                        line -> Told.parse(line).map(PipelineGroup::meaning).orElse(Meaning.NOTHING));
+    }
+
+    /** Work may end its process at single events: that is counted for these events, and not against the process. */
+    private static Meaning meaning(Told told) {
+        if (told.state().equals(Progress.CAREFUL)) {
+            return Meaning.RISKY;
+        }
+        return told.sent() > 0 ? Meaning.PROGRESS : Meaning.READY;
     }
 
     private static List<String> jvmFlags(PipelineSettings settings, Class<?> main) {

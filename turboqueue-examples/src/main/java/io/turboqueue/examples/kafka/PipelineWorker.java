@@ -41,6 +41,7 @@ final class PipelineWorker {
     private final PipelineProcess process;
     private final WorkCall work;
     private final QueueProducer<byte[]> out;
+    private String busy = "running";
 
     private PipelineWorker(PipelineProcess process, WorkCall work, QueueProducer<byte[]> out) {
         this.process = process;
@@ -153,6 +154,8 @@ final class PipelineWorker {
     private boolean workOnEach(ClaimedBatch<byte[]> batch) throws IOException, InterruptedException {
         // Where a process died before, each message is recorded as done, so that the next death blames one message.
         boolean oneByOne = batch.failures() > 0;
+        busy = oneByOne ? Progress.CAREFUL : "running";
+        process.progress().state(busy);
         if (!oneByOne && !process.stop().given()) {
             work.workAhead(batch);
         }
@@ -203,7 +206,7 @@ final class PipelineWorker {
         while (true) {
             try {
                 out.send(results.payload(), results.options());
-                process.progress().state("running");
+                process.progress().state(busy);
                 return true;
             } catch (QueueFullException full) {
                 if (!waitOn()) {
@@ -217,7 +220,7 @@ final class PipelineWorker {
         while (true) {
             try {
                 out.flush();
-                process.progress().state("running");
+                process.progress().state(busy);
                 return true;
             } catch (QueueFullException full) {
                 if (!waitOn()) {

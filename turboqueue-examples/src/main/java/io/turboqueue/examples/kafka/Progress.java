@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 final class Progress {
 
+    /** The state of a worker whose batch has killed a process before: one event at a time, each recorded when it is done. */
+    static final String CAREFUL = "careful";
+
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Pattern LINE = Pattern.compile(
             "progress received=([0-9]{1,18}) sent=([0-9]{1,18}) recognised=([0-9]{1,18}) failed=([0-9]{1,18}) (\\w+)");
@@ -65,6 +68,7 @@ final class Progress {
 
     private final PrintStream out;
     private Told untold = Told.NOTHING;
+    private boolean proven;
     private String state = "running";
     private long lastTold = System.nanoTime() - INTERVAL_NANOS;
 
@@ -76,8 +80,13 @@ final class Progress {
         add(new Told(events, 0, 0, 0, state));
     }
 
+    /** The first is told at once: it proves that this process can do its work. */
     void sent(long events) {
         add(new Told(0, events, 0, 0, state));
+        if (!proven && events > 0) {
+            proven = true;
+            tell();
+        }
     }
 
     void recognised(long events) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar that is deployed, as a team runs it: nothing else on the class path, real processes, a real broker. */
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@Timeout(value = 480, unit = TimeUnit.SECONDS)
 class KafkaPipelineJarIT {
 
     private static final Path JAR = Path.of("target", "turboqueue-kafka-pipeline.jar");

@@ -5,6 +5,9 @@ import java.io.IOException;
 /** Fails in another way for each of a few events; the others are enriched flights. */
 public final class UnrulyWork implements EventWork {
 
+    /** How many of the first thousand events fail. */
+    static final int BAD = 7;
+
     static final int TOO_LARGE = 9 << 20;
 
     private final FlightEvents events = new FlightEvents();
@@ -21,7 +24,7 @@ public final class UnrulyWork implements EventWork {
             case 100 -> throw new NoSuchMethodError("no such method");
             case 101 -> new byte[TOO_LARGE];
             case 102 -> throw new AssertionError("not as expected");
-            case 103 -> {
+            case 103, 104, 105, 400 -> {
                 System.exit(0);
                 yield value;
             }
