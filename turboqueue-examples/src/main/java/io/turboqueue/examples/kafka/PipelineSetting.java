@@ -45,6 +45,7 @@ enum PipelineSetting {
     WORK_CLASS("work.class", text("[\\w.$]+", "a class that implements EventWork"), FlightEnrichment.class.getName()),
     WORK_CLASS_PATH(
             "work.classPath", text(".+", "jars and folders, as for java -cp").orOff(), ValueKind.OFF),
+    WORK_TIMEOUT("work.timeout", time(Duration.ZERO, Duration.ofDays(1)), "0s"),
     WORK_CPU("work.cpu", time(Duration.ZERO, Duration.ofSeconds(1)), "0s"),
 
     OUT_TOPIC("out.topic", topic(), null),

@@ -142,6 +142,11 @@ final class PipelineSettings {
         return optionalText(PipelineSetting.WORK_CLASS_PATH).orElse("");
     }
 
+    /** How long a call of the work may take; zero for as long as it likes. */
+    Duration workTimeout() {
+        return get(PipelineSetting.WORK_TIMEOUT, Duration.class);
+    }
+
     Duration workCpu() {
         return get(PipelineSetting.WORK_CPU, Duration.class);
     }

@@ -74,7 +74,8 @@ final class PipelineWorker {
                 QueueConsumer<byte[]> in = process.inQueue(spool).consumer();
                 QueueProducer<byte[]> out = process.outQueue(spool).producer()) {
             CpuCost cost = new CpuCost(process.settings().workCpu());
-            new PipelineWorker(process, new WorkCall(work, cost, process::log), out).run(in);
+            WorkWatch watch = WorkWatch.start(process.settings().workTimeout(), process::log);
+            new PipelineWorker(process, new WorkCall(work, cost, watch, process::log), out).run(in);
         } finally {
             close(work, process);
             workClass.close();

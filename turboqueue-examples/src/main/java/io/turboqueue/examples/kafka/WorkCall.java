@@ -14,12 +14,14 @@ final class WorkCall {
 
     private final EventWork work;
     private final CpuCost cost;
+    private final WorkWatch watch;
     private final Consumer<String> log;
     private final Map<Long, List<Event>> ahead = new HashMap<>();
 
-    WorkCall(EventWork work, CpuCost cost, Consumer<String> log) {
+    WorkCall(EventWork work, CpuCost cost, WorkWatch watch, Consumer<String> log) {
         this.work = work;
         this.cost = cost;
+        this.watch = watch;
         this.log = log;
     }
 
@@ -56,8 +58,9 @@ final class WorkCall {
     private void workAhead(BatchEventProcessor batchWork, List<Message<byte[]>> messages) {
         try {
             messages.forEach(message -> cost.burn());
-            List<List<Event>> results = batchWork.processBatch(
-                    messages.stream().map(EventHeaders::event).toList());
+            List<Event> events = messages.stream().map(EventHeaders::event).toList();
+            watch.begin();
+            List<List<Event>> results = batchWork.processBatch(events);
             if (results.size() != messages.size()) {
                 throw new IllegalStateException(
                         "processBatch returned results for " + results.size() + " events, not for " + messages.size());
@@ -67,6 +70,8 @@ final class WorkCall {
             }
         } catch (Exception | LinkageError | AssertionError | StackOverflowError failed) {
             log.accept("a batch of " + messages.size() + " events failed, now one by one: " + failed);
+        } finally {
+            watch.end();
         }
     }
 
@@ -83,11 +88,14 @@ final class WorkCall {
             List<Event> done = ahead.remove(message.id());
             if (done == null) {
                 cost.burn();
+                watch.begin();
                 done = work.process(EventHeaders.event(message));
             }
             return Results.of(done, headers);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError failed) {
             throw new EventFailedException(failed);
+        } finally {
+            watch.end();
         }
     }
 }

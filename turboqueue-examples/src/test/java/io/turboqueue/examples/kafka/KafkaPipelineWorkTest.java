@@ -55,6 +55,7 @@ class KafkaPipelineWorkTest {
                 "unruly",
                 Map.of(
                         "work.class", UnrulyWork.class.getName(),
+                        "work.timeout", "3s",
                         "queue.batchMessages", "100",
                         "queue.maxAttempts", "2",
                         "process.restarts", "3", // fewer than the deaths at events that end their process

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class UnrulyWork implements EventWork {
 
     /** How many of the first thousand events fail. */
-    static final int BAD = 7;
+    static final int BAD = 8;
 
     static final int TOO_LARGE = 9 << 20;
 
@@ -24,6 +24,10 @@ public final class UnrulyWork implements EventWork {
             case 100 -> throw new NoSuchMethodError("no such method");
             case 101 -> new byte[TOO_LARGE];
             case 102 -> throw new AssertionError("not as expected");
+            case 300 -> {
+                Thread.sleep(Long.MAX_VALUE);
+                yield value;
+            }
             case 103, 104, 105, 400 -> {
                 System.exit(0);
                 yield value;

@@ -45,7 +45,7 @@ class WorkCallTest {
         };
 
         List<List<ProducerRecord<byte @Nullable [], byte @Nullable []>>> records =
-                records(new WorkCall(split, cost(), log::add), "drop", "keep", "two");
+                records(new WorkCall(split, cost(), noWatch(), log::add), "drop", "keep", "two");
 
         assertThat(records.get(0)).isEmpty();
         assertThat(records.get(1)).hasSize(1);
@@ -82,7 +82,7 @@ class WorkCallTest {
             }
             return events.stream().map(List::of).toList();
         };
-        WorkCall call = new WorkCall(fussy, cost(), log::add);
+        WorkCall call = new WorkCall(fussy, cost(), noWatch(), log::add);
 
         List<String> outcome = outcomes(call, "one", "bad", "two");
 
@@ -102,7 +102,7 @@ class WorkCallTest {
                     .toList();
         };
 
-        assertThat(outcomes(new WorkCall(upper, cost(), log::add), "one", "two"))
+        assertThat(outcomes(new WorkCall(upper, cost(), noWatch(), log::add), "one", "two"))
                 .containsExactly("ONE", "TWO");
         assertThat(sizes).containsExactly(2);
         assertThat(log).isEmpty();
@@ -112,7 +112,7 @@ class WorkCallTest {
     void resultsForAnotherNumberOfEventsAreNotTaken() throws Exception {
         BatchEventProcessor forgetful = events -> List.of(events); // right for one event only
 
-        assertThat(outcomes(new WorkCall(forgetful, cost(), log::add), "one", "two"))
+        assertThat(outcomes(new WorkCall(forgetful, cost(), noWatch(), log::add), "one", "two"))
                 .containsExactly("one", "two");
         assertThat(log).singleElement().asString().contains("results for 1 events, not for 2");
     }
@@ -122,7 +122,7 @@ class WorkCallTest {
     void nullIsAFailureOfTheEvent() throws Exception {
         EventProcessor careless = event -> null;
 
-        assertThat(outcomes(new WorkCall(careless, cost(), log::add), "one"))
+        assertThat(outcomes(new WorkCall(careless, cost(), noWatch(), log::add), "one"))
                 .containsExactly("java.lang.NullPointerException: the work returned null, not a list of results");
     }
 
@@ -132,7 +132,7 @@ class WorkCallTest {
             throw new OutOfMemoryError("Java heap space");
         };
 
-        assertThatThrownBy(() -> outcomes(new WorkCall(leaking, cost(), log::add), "one"))
+        assertThatThrownBy(() -> outcomes(new WorkCall(leaking, cost(), noWatch(), log::add), "one"))
                 .isInstanceOf(OutOfMemoryError.class);
     }
 
@@ -145,6 +145,10 @@ class WorkCallTest {
         List<String> names = new ArrayList<>();
         record.headers().forEach(header -> names.add(header.key()));
         return names;
+    }
+
+    private static WorkWatch noWatch() {
+        return WorkWatch.start(Duration.ZERO, line -> {});
     }
 
     private static CpuCost cost() {
