@@ -135,8 +135,11 @@ public final class Receive extends SpoolVerb {
     private boolean comesFromTheDead(QueueConsumer<byte[]> consumer, Shutdown shutdown, MessagePrinter printer)
             throws Exception {
         long start = System.nanoTime();
-        while (!shutdown.stopping() && System.nanoTime() - start < SECOND_LOOK_NANOS && mayComeBack()) {
-            Optional<ClaimedBatch<byte[]>> claimed = poll(consumer, BETWEEN_LOOKS, shutdown);
+        boolean mayCome = true;
+        while (mayCome && !shutdown.stopping()) {
+            mayCome = System.nanoTime() - start < SECOND_LOOK_NANOS && mayComeBack();
+            // What came back while that was looked at is ready now, so the queue is asked once more.
+            Optional<ClaimedBatch<byte[]>> claimed = poll(consumer, mayCome ? BETWEEN_LOOKS : Duration.ZERO, shutdown);
             if (claimed.isPresent()) {
                 handle(claimed.get(), shutdown, printer);
                 return true;
