@@ -23,6 +23,12 @@ class SimulatorTest {
         play(first, SEEDS);
     }
 
+    /** In this one the clock is set back by five days in all, and a batch has to wait for all of them. */
+    @Test
+    void aClockThatIsSetBackAgainAndAgainLeavesNothingBehind() {
+        assertThat(Simulation.play(14_533_621_155_511L, Flaw.NONE)).isEmpty();
+    }
+
     @Test
     @Tag("long")
     void noSeedOfVeryManyBreaksAPromise() {
