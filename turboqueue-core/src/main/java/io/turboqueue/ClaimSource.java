@@ -11,7 +11,7 @@ import io.turboqueue.config.Setting;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.LaterPromoter;
+import io.turboqueue.directory.DelayedPromoter;
 import io.turboqueue.directory.ReadyListing;
 import io.turboqueue.directory.State;
 import io.turboqueue.directory.Transitions;
@@ -47,7 +47,7 @@ final class ClaimSource<T> implements AutoCloseable {
     private final QueueContext<T> queue;
     private final Transitions transitions;
     private final ReadyListing listing;
-    private final LaterPromoter promoter;
+    private final DelayedPromoter promoter;
     private final FolderSignal signal;
     private final long mostMemory;
     private final LastAttempts lastAttempts;

@@ -67,7 +67,7 @@ final class FailedMessages {
 
     private void publish(List<Failed> group, BatchName batch) throws IOException {
         Headers.Failure last = group.get(group.size() - 1).failure;
-        State to = queue.isLastFailure(last.failures()) ? State.DEAD : State.LATER;
+        State to = queue.isLastFailure(last.failures()) ? State.DEAD : State.DELAYED;
         queue.ensure(to);
         try (OutgoingBatch retry = queue.newBatch(new BatchIds())) {
             for (Failed message : group) {

@@ -93,7 +93,7 @@ final class OutgoingBatch implements Closeable {
             throw new IOException("batch file " + loading() + " is gone again, so it was not published");
         }
         writer.published();
-        if (target.state == State.LATER) {
+        if (target.state == State.DELAYED) {
             session.delayed(queue, name);
         }
         close();
@@ -120,7 +120,7 @@ final class OutgoingBatch implements Closeable {
     /**
      * Where a batch goes, and what its name says beside its contents.
      *
-     * @param state ready, later or dead
+     * @param state ready, delayed or dead
      * @param priority 0 to 9
      * @param dueMillis when it is claimable
      * @param history what happened to the messages in it so far

@@ -80,7 +80,7 @@ public final class QueueProducer<T> implements AutoCloseable {
         OutgoingBatch.Target target(Clocks clocks, OpenBatch opened) {
             return isDelayed()
                     ? new OutgoingBatch.Target(
-                            State.LATER, priority, opened.dueMillis(dueMillis, clocks), BatchName.History.NONE)
+                            State.DELAYED, priority, opened.dueMillis(dueMillis, clocks), BatchName.History.NONE)
                     : new OutgoingBatch.Target(
                             State.READY, priority, clocks.steady().millis(), BatchName.History.NONE);
         }

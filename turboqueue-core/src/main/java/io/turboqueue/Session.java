@@ -6,10 +6,10 @@ import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.ClaimReturns;
+import io.turboqueue.directory.DelayedPromoter;
 import io.turboqueue.directory.Desk;
 import io.turboqueue.directory.DiskRoom;
 import io.turboqueue.directory.FreeFiles;
-import io.turboqueue.directory.LaterPromoter;
 import io.turboqueue.directory.Overtime;
 import io.turboqueue.directory.Processes;
 import io.turboqueue.directory.QueueFolder;
@@ -69,7 +69,7 @@ final class Session implements Closeable {
     private final Map<QueueName, Long> limits = new ConcurrentHashMap<>();
     private final Map<QueueName, FreeFiles> free = new ConcurrentHashMap<>();
     private final Map<QueueName, FreeFiles> syncedFree = new ConcurrentHashMap<>();
-    private final Map<QueueName, LaterPromoter> promoters = new ConcurrentHashMap<>();
+    private final Map<QueueName, DelayedPromoter> promoters = new ConcurrentHashMap<>();
     private final AtomicBoolean promoting = new AtomicBoolean();
     private final Map<QueueName, FailureLog> failures = new ConcurrentHashMap<>();
     private final Set<AutoCloseable> parts = ConcurrentHashMap.newKeySet();
@@ -147,12 +147,12 @@ final class Session implements Closeable {
     }
 
     /** What makes delayed batches of a queue ready, shared by all who delay and poll. */
-    LaterPromoter promoter(QueueFolder queue) {
+    DelayedPromoter promoter(QueueFolder queue) {
         return promoters.computeIfAbsent(
-                queue.name(), name -> new LaterPromoter(disk, queue, clocks.wall(), clocks.nanos()));
+                queue.name(), name -> new DelayedPromoter(disk, queue, clocks.wall(), clocks.nanos()));
     }
 
-    /** A batch was put into {@code later/} by this process, which now sees to it that its delay ends in time. */
+    /** A batch was put into {@code delayed/} by this process, which now sees to it that its delay ends in time. */
     void delayed(QueueFolder queue, BatchName batch) {
         promoter(queue).remember(batch);
         promoteOverdueFromNowOn();
@@ -161,7 +161,7 @@ final class Session implements Closeable {
     /** As long as this process remembers a delay, it looks whether it is over, polled or not. */
     void promoteOverdueFromNowOn() {
         if (!promoting.get()
-                && promoters.values().stream().anyMatch(LaterPromoter::remembers)
+                && promoters.values().stream().anyMatch(DelayedPromoter::remembers)
                 && promoting.compareAndSet(false, true)) {
             upkeep.after(BETWEEN_PROMOTIONS_NANOS, weakly(Session::promoteOverdue));
         }
@@ -169,7 +169,7 @@ final class Session implements Closeable {
 
     private void promoteOverdue() {
         try {
-            for (Map.Entry<QueueName, LaterPromoter> promoter : promoters.entrySet()) {
+            for (Map.Entry<QueueName, DelayedPromoter> promoter : promoters.entrySet()) {
                 promoteOverdue(promoter.getKey(), promoter.getValue());
             }
         } finally {
@@ -178,7 +178,7 @@ final class Session implements Closeable {
         }
     }
 
-    private static void promoteOverdue(QueueName queue, LaterPromoter promoter) {
+    private static void promoteOverdue(QueueName queue, DelayedPromoter promoter) {
         try {
             promoter.promoteOverdue();
         } catch (IOException failed) {

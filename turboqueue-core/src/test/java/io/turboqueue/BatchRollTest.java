@@ -38,7 +38,7 @@ class BatchRollTest {
         return SpoolOnDisk.names(spool.files().ready("q"));
     }
 
-    private List<String> later() throws IOException {
+    private List<String> delayed() throws IOException {
         return SpoolOnDisk.names(spool.files().later("q"));
     }
 
@@ -204,7 +204,7 @@ class BatchRollTest {
             producer.flush();
 
             assertThat(ready()).hasSize(2);
-            assertThat(later()).hasSize(1);
+            assertThat(delayed()).hasSize(1);
             assertThat(producer.publishedMessages()).isEqualTo(3);
             assertThat(producer.publishedBatches()).isEqualTo(3);
         }
@@ -254,8 +254,8 @@ class BatchRollTest {
             for (int i = 1; i <= 20; i++) {
                 producer.send("x".repeat(600), SendOptions.create().delay(Duration.ofHours(i)));
             }
-            assertThat(later()).hasSizeGreaterThanOrEqualTo(17);
+            assertThat(delayed()).hasSizeGreaterThanOrEqualTo(17);
         }
-        assertThat(later()).hasSize(20);
+        assertThat(delayed()).hasSize(20);
     }
 }

@@ -52,7 +52,7 @@ class ClaimedBatchTest {
         return SpoolOnDisk.names(spool.files().ready("q"));
     }
 
-    private List<String> later() throws IOException {
+    private List<String> delayed() throws IOException {
         return SpoolOnDisk.names(spool.files().later("q"));
     }
 
@@ -80,7 +80,7 @@ class ClaimedBatchTest {
         batch.ack();
 
         assertThat(ready()).isEmpty();
-        assertThat(later()).isEmpty();
+        assertThat(delayed()).isEmpty();
         assertThat(dead()).isEmpty();
         assertThat(spool.files().onDesks()).isEmpty();
     }
@@ -182,7 +182,7 @@ class ClaimedBatchTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(message);
         assertThatCode(batch::close).doesNotThrowAnyException();
-        assertThat(later()).isEmpty();
+        assertThat(delayed()).isEmpty();
     }
 
     @Test
@@ -195,7 +195,7 @@ class ClaimedBatchTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("batch " + batch.id() + " was given back already");
         assertThatCode(batch::close).doesNotThrowAnyException();
-        assertThat(later()).hasSize(1);
+        assertThat(delayed()).hasSize(1);
     }
 
     @Test
@@ -220,7 +220,7 @@ class ClaimedBatchTest {
         takeBack();
 
         assertThatThrownBy(batch::nack).isInstanceOf(ClaimLostException.class);
-        assertThat(later()).isEmpty();
+        assertThat(delayed()).isEmpty();
         assertThat(ready()).hasSize(1);
     }
 
@@ -293,7 +293,7 @@ class ClaimedBatchTest {
         publish(queue, "a");
         claim(consumer).nack(Duration.ZERO);
 
-        assertThat(later()).isEmpty();
+        assertThat(delayed()).isEmpty();
         assertThat(claim(consumer).attempt()).isEqualTo(1);
     }
 
@@ -333,7 +333,7 @@ class ClaimedBatchTest {
             claim(limitedConsumer).close();
         }
         assertThat(dead()).hasSize(3).allMatch(name -> name.contains(".a1.f1~attempts.db"));
-        assertThat(later()).isEmpty();
+        assertThat(delayed()).isEmpty();
     }
 
     @Test
@@ -379,7 +379,7 @@ class ClaimedBatchTest {
         }
         assertThat(consumer.poll(Duration.ZERO)).isEmpty();
         assertThat(ready()).isEmpty();
-        assertThat(later()).isEmpty();
+        assertThat(delayed()).isEmpty();
     }
 
     @Test
@@ -425,7 +425,7 @@ class ClaimedBatchTest {
                 batch.fail(message, new IOException("does not\nwork"));
             }
         }
-        assertThat(later()).isEmpty();
+        assertThat(delayed()).isEmpty();
         batch.ack();
         waitForRetry();
 
@@ -456,7 +456,7 @@ class ClaimedBatchTest {
         batch.fail(batch.iterator().next(), new IOException());
         batch.ack();
 
-        assertThat(later()).hasSize(1).allMatch(name -> name.startsWith("2-"));
+        assertThat(delayed()).hasSize(1).allMatch(name -> name.startsWith("2-"));
         spool.time().advance(Duration.ofSeconds(8).minusMillis(1));
         assertThat(consumer.poll(Duration.ZERO)).isEmpty();
         spool.time().advance(Duration.ofSeconds(4).plusMillis(1));
@@ -614,7 +614,7 @@ class ClaimedBatchTest {
                 .hasMessage(foreign + " is not of batch " + first.id());
         first.ack();
         second.ack();
-        assertThat(later()).isEmpty();
+        assertThat(delayed()).isEmpty();
     }
 
     @Test
@@ -634,10 +634,10 @@ class ClaimedBatchTest {
         ClaimedBatch<String> batch = claim(consumer);
         batch.fail(batch.iterator().next(), new IOException());
         batch.checkpoint();
-        assertThat(later()).hasSize(1);
+        assertThat(delayed()).hasSize(1);
         batch.ack();
 
-        assertThat(later()).hasSize(1);
+        assertThat(delayed()).hasSize(1);
     }
 
     @Test
@@ -649,7 +649,7 @@ class ClaimedBatchTest {
         batch.fail(message, new IOException());
         batch.checkpoint();
 
-        assertThat(later()).hasSize(1);
+        assertThat(delayed()).hasSize(1);
     }
 
     @Test
@@ -670,7 +670,7 @@ class ClaimedBatchTest {
         publish(queue, "bad", "b");
         ClaimedBatch<String> batch = claim(consumer);
         batch.fail(batch.iterator().next(), new IOException());
-        for (String broken : List.of("/loading~", "/later/")) {
+        for (String broken : List.of("/loading~", "/delayed/")) {
             spool.disk()
                     .breakAll(step -> step.op() != ProbeDisk.Op.UNLINK
                             && step.path().toString().contains(broken));

@@ -260,7 +260,7 @@ class DeadlyMessageTest {
 
         ClaimedBatch<String> last = claim();
         assertThat(last.iterator().next().payload()).isEqualTo("innocent");
-        publish("later");
+        publish("delayed");
         assertThat(consumer.poll(Duration.ZERO)).as("beside a last attempt").isEmpty();
         last.checkpoint();
         assertThat(last.failures()).isZero();

@@ -35,7 +35,7 @@ class DelayTest {
         return SendOptions.create().delay(delay);
     }
 
-    private List<String> later() throws IOException {
+    private List<String> delayed() throws IOException {
         return SpoolOnDisk.names(spool.files().later("q"));
     }
 
@@ -57,7 +57,7 @@ class DelayTest {
         try (QueueProducer<String> producer = spool.queue("batch.linger=1s").producer()) {
             producer.send("a", delay(Duration.ofMillis(1500)));
         }
-        assertThat(later()).hasSize(1).allMatch(name -> name.startsWith("5-20261121T120002000Z-"));
+        assertThat(delayed()).hasSize(1).allMatch(name -> name.startsWith("5-20261121T120002000Z-"));
     }
 
     @Test
@@ -65,7 +65,7 @@ class DelayTest {
         try (QueueProducer<String> producer = spool.queue("batch.linger=1s").producer()) {
             producer.send("a", delay(Duration.ofSeconds(2)));
         }
-        assertThat(later()).hasSize(1).allMatch(name -> name.startsWith("5-20261121T120002000Z-"));
+        assertThat(delayed()).hasSize(1).allMatch(name -> name.startsWith("5-20261121T120002000Z-"));
     }
 
     @Test
@@ -88,7 +88,7 @@ class DelayTest {
         try (QueueProducer<String> producer = queue.producer()) {
             producer.send("a", delay(Duration.ZERO));
         }
-        assertThat(later()).isEmpty();
+        assertThat(delayed()).isEmpty();
         assertThat(drain(queue)).containsExactly("a");
     }
 
@@ -112,7 +112,7 @@ class DelayTest {
             producer.send("delayed", delay(Duration.ofHours(1)));
             producer.flush();
         }
-        assertThat(later()).hasSize(1);
+        assertThat(delayed()).hasSize(1);
     }
 
     @Test

@@ -116,7 +116,7 @@ class OddFoldersTest {
     @Test
     void delayedBatchesDoNotComeFromALink() throws Exception {
         QueueConsumer<String> consumer = spool.queue().consumer();
-        linkAt("q/later");
+        linkAt("q/delayed");
 
         assertThatThrownBy(() -> consumer.poll(Duration.ZERO)).isInstanceOf(OddFolderException.class);
     }

@@ -109,8 +109,8 @@ class PowerTest {
             producer.flush();
         }
         List<Step> steps = spool.disk().takeSteps();
-        int rename = indexOf(steps, step -> step.is(Op.RENAME, "/later/"));
-        int folder = indexOf(steps, step -> step.is(Op.SYNC_FOLDER, "/q/later"));
+        int rename = indexOf(steps, step -> step.is(Op.RENAME, "/delayed/"));
+        int folder = indexOf(steps, step -> step.is(Op.SYNC_FOLDER, "/q/delayed"));
         assertThat(indexOf(steps, step -> step.op() == Op.SYNC_FILE)).isLessThan(rename);
         assertThat(rename).isLessThan(folder);
     }
@@ -166,8 +166,8 @@ class PowerTest {
         }
         List<Step> steps = spool.disk().takeSteps();
         int file = indexOf(steps, step -> step.op() == Op.SYNC_FILE);
-        int rename = indexOf(steps, step -> step.is(Op.RENAME, "/later/"));
-        int folder = indexOf(steps, step -> step.is(Op.SYNC_FOLDER, "/q/later"));
+        int rename = indexOf(steps, step -> step.is(Op.RENAME, "/delayed/"));
+        int folder = indexOf(steps, step -> step.is(Op.SYNC_FOLDER, "/q/delayed"));
         int ack = indexOf(steps, step -> step.is(Op.RENAME, "/free/"));
         assertThat(List.of(file, rename, folder, ack)).isSorted();
     }

@@ -60,7 +60,7 @@ class QueueInspectorTest {
         TurboQueue<String> queue = spool.queue("delivery.retryBackoff=10s");
         publish(queue, "dead", "dead", "dead", "dead");
         spool.time().advance(Duration.ofSeconds(1));
-        publish(queue, "later", "later", "later");
+        publish(queue, "delayed", "delayed", "delayed");
         spool.time().advance(Duration.ofSeconds(1));
         publish(queue, "claimed", "claimed");
         spool.time().advance(Duration.ofSeconds(1));
@@ -79,7 +79,7 @@ class QueueInspectorTest {
             assertThat(stats.ready())
                     .isEqualTo(new StateStats(
                             2, 3, bytes(spool.files().ready("q")), Optional.of(MovableTime.START.plusSeconds(3))));
-            assertThat(stats.later())
+            assertThat(stats.delayed())
                     .isEqualTo(new StateStats(1, 3, each, Optional.of(MovableTime.START.plusSeconds(4 + 3600))));
             assertThat(stats.claimed())
                     .isEqualTo(new StateStats(1, 2, each, Optional.of(MovableTime.START.plusSeconds(2))));

@@ -129,7 +129,7 @@ class RestoredByHardLinkTest {
     @Test
     void aBatchThatIsPromotedBesideItsOtherNameHasOneNameThen() throws Exception {
         BatchName batch = only(State.READY);
-        link(folder().of(State.READY, batch), folder().of(State.LATER, batch));
+        link(folder().of(State.READY, batch), folder().of(State.DELAYED, batch));
 
         assertThat(TestSpool.drain(queue)).containsExactly("a");
         assertThat(SpoolOnDisk.names(spool.files().later("q"))).isEmpty();

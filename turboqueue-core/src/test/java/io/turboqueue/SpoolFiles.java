@@ -80,7 +80,7 @@ final class SpoolFiles {
     private static int attempt(Path file, int attempt) {
         String folder = file.getName(file.getNameCount() - 2).toString();
         return switch (folder) {
-            case "ready", "later", "dead" -> attempt;
+            case "ready", "delayed", "dead" -> attempt;
             default -> attempt + 1;
         };
     }

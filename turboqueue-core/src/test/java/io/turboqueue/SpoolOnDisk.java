@@ -18,7 +18,7 @@ record SpoolOnDisk(Path folder) {
     }
 
     Path later(String queue) {
-        return queue(queue).resolve("later");
+        return queue(queue).resolve("delayed");
     }
 
     Path dead(String queue) {

@@ -62,7 +62,7 @@ class SpreadTest {
         Awaitility.await().atMost(PATIENCE).until(() -> {
             var stats = queue.inspector().stats();
             return stats.ready().batches()
-                            + stats.later().batches()
+                            + stats.delayed().batches()
                             + stats.claimed().batches()
                     == 0;
         });

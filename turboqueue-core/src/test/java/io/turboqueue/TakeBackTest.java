@@ -75,7 +75,7 @@ class TakeBackTest {
                     .atMost(PATIENCE)
                     .until(() -> queue.inspector().stats().ready().batches() == 1);
             assertThatThrownBy(slow::ack).isInstanceOf(ClaimLostException.class);
-            assertThat(queue.inspector().stats().later().batches()).isZero();
+            assertThat(queue.inspector().stats().delayed().batches()).isZero();
         }
     }
 
@@ -179,8 +179,8 @@ class TakeBackTest {
         publish(queue, "a");
         try (QueueConsumer<String> consumer = queue.consumer()) {
             disk.breakAll(step -> step.is(ProbeDisk.Op.OPEN, "claimed~")
-                    || step.is(ProbeDisk.Op.CREATE_FOLDER, "/later")
-                    || step.is(ProbeDisk.Op.RENAME, "/later/"));
+                    || step.is(ProbeDisk.Op.CREATE_FOLDER, "/delayed")
+                    || step.is(ProbeDisk.Op.RENAME, "/delayed/"));
             assertThatThrownBy(() -> consumer.poll(Duration.ZERO))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("broken disk");

@@ -68,7 +68,7 @@ class WorkersTest {
         Awaitility.await().atMost(PATIENCE).until(() -> {
             QueueStats stats = queue.inspector().stats();
             return stats.ready().batches()
-                            + stats.later().batches()
+                            + stats.delayed().batches()
                             + stats.claimed().batches()
                     == 0;
         });
@@ -231,12 +231,12 @@ class WorkersTest {
                     .atMost(PATIENCE)
                     .until(() -> limited.inspector().stats().dead().messages() == 1);
             awaitEmpty();
-            publishAll(List.of("later"));
-            Awaitility.await().atMost(PATIENCE).until(() -> handled.contains("later"));
+            publishAll(List.of("delayed"));
+            Awaitility.await().atMost(PATIENCE).until(() -> handled.contains("delayed"));
             assertThat(workers.isRunning()).isTrue();
         }
         assertThat(tries).hasValue(2);
-        assertThat(handled).containsExactlyInAnyOrder("message 0", "message 1", "message 3", "message 4", "later");
+        assertThat(handled).containsExactlyInAnyOrder("message 0", "message 1", "message 3", "message 4", "delayed");
     }
 
     @SuppressWarnings("unchecked")

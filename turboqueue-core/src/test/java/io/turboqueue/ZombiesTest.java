@@ -57,7 +57,7 @@ class ZombiesTest {
             }
             QueueStats left = queue.inspector().stats();
             assertThat(left.ready().batches()
-                            + left.later().batches()
+                            + left.delayed().batches()
                             + left.dead().batches()
                             + left.claimed().batches())
                     .isZero();

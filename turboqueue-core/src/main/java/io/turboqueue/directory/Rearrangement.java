@@ -25,9 +25,9 @@ public record Rearrangement(Disk disk) {
         return rename(queue.of(from, batch), queue, State.HELD, batch.format());
     }
 
-    /** Puts a held batch back: into {@code ready/}, or into {@code later/} if it is not due yet. */
+    /** Puts a held batch back: into {@code ready/}, or into {@code delayed/} if it is not due yet. */
     public boolean release(QueueFolder queue, BatchName batch, long nowMillis) throws IOException {
-        State to = batch.dueMillis() > nowMillis ? State.LATER : State.READY;
+        State to = batch.dueMillis() > nowMillis ? State.DELAYED : State.READY;
         return rename(queue.of(State.HELD, batch), queue, to, batch.format());
     }
 
@@ -91,7 +91,7 @@ public record Rearrangement(Disk disk) {
             return false; // no folder is made for nothing
         }
         Path target = queue.ensure(disk, to).resolve(fileName);
-        boolean claimable = to == State.READY || to == State.LATER;
+        boolean claimable = to == State.READY || to == State.DELAYED;
         if (claimable) {
             SideFiles.move(disk, source, target); // first, so that nobody takes the batch for one without them
         }

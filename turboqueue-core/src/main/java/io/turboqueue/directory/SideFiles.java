@@ -47,7 +47,7 @@ public final class SideFiles {
     private static List<Path> homes(Disk disk, QueueFolder queue, BatchName batch) throws IOException {
         BatchName asWritten = new BatchName(batch.priority(), batch.dueMillis(), batch.id(), batch.contents());
         List<Path> homes = new ArrayList<>();
-        for (State state : List.of(State.READY, State.LATER)) {
+        for (State state : List.of(State.READY, State.DELAYED)) {
             for (BatchName name : asWritten.equals(batch) ? List.of(batch) : List.of(batch, asWritten)) {
                 if (areUnfinished(disk, queue.of(state, name))) {
                     homes.add(queue.of(state, name));

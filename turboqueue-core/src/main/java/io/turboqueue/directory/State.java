@@ -7,7 +7,7 @@ public enum State {
     /** Claimable now. */
     READY,
     /** Not due yet: a delayed batch or a retry. */
-    LATER,
+    DELAYED,
     /** Taken out of the flow by hand until it is released. */
     HELD,
     /** Given up: at the attempt limit, rejected or damaged. */

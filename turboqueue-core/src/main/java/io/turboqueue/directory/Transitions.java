@@ -17,7 +17,7 @@ public final class Transitions {
     private final Desk desk;
     private final Delays delays;
 
-    /** Is told of each batch that this process has just put into {@code later/}. Thread-safe. */
+    /** Is told of each batch that this process has just put into {@code delayed/}. Thread-safe. */
     public interface Delays {
         /** The batch waits from now on. */
         void began(QueueFolder queue, BatchName batch);
@@ -31,7 +31,7 @@ public final class Transitions {
     }
 
     /**
-     * Publishes a sealed file of this desk into a folder that must be there: into {@code ready/}, into {@code later/} if it is delayed, or into {@code dead/}.
+     * Publishes a sealed file of this desk into a folder that must be there: into {@code ready/}, into {@code delayed/} if it is delayed, or into {@code dead/}.
      *
      * @param power whether this must survive power loss before it returns; the file's bytes were synced already
      * @return false if the file is gone, with the directory that it was in: this process has another one now
@@ -167,8 +167,8 @@ public final class Transitions {
     }
 
     private boolean toLater(Claim claim, BatchName name) throws IOException {
-        claim.queue().ensure(disk, State.LATER);
-        boolean done = move(claim, claim.queue().of(State.LATER, name));
+        claim.queue().ensure(disk, State.DELAYED);
+        boolean done = move(claim, claim.queue().of(State.DELAYED, name));
         if (done) {
             delays.began(claim.queue(), name);
         }

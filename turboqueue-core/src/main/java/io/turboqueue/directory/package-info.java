@@ -13,7 +13,7 @@
  *   <li>What a dead owner left is recovered by whoever notices. An owner that lives and holds its lock, however slow or
  *       stopped, is never robbed, unless its queue sets {@code delivery.maxProcessingTime}. {@code Liveness} says what counts
  *       as evidence, {@code doc/protocol.md} what remains.
- *   <li>What is in {@code ready/} is claimable whatever the clock says; only {@code later/} looks at the time.
+ *   <li>What is in {@code ready/} is claimable whatever the clock says; only {@code delayed/} looks at the time.
  * </ul>
  *
  * <h2>On disk</h2>
@@ -31,7 +31,7 @@
  *       queue.json                                settings (optional)
  *       free/ID.db                                emptied files, to be filled again; what is in them means nothing
  *       paused                                    there for as long as consumers are to claim nothing
- *       ready/NAME   later/NAME   held/NAME   dead/NAME-without-.db~REASON.db
+ *       ready/NAME   delayed/NAME   held/NAME   dead/NAME-without-.db~REASON.db
  *   NAME = P-DUE-ID[.nROWS.bBYTES.cCRC][.aATTEMPT][.fFAILURES][.kKILLED][.oOFFSET|.xOFFSET].db      see BatchName
  * }</pre>
  *
@@ -43,7 +43,7 @@
  *      |                  ^  ^ ^  put back, retry,  | |  |
  *      | publish,         |  | +--owner died--------+ |  | nack with a delay
  *      | delayed          |  |                        |  v
- *      +-------> later ---+  +-----redrive---- dead <-+  later
+ *      +-----> delayed ---+  +-----redrive---- dead <-+  delayed
  *                   promote when due
  * }</pre>
  *
@@ -66,20 +66,20 @@
  *   <tr><td>checkpoint</td><td>rename the claim to a new offset, {@code .x} if one message at a time is begun, no failures</td><td>claim lost</td>
  *       <td>redelivery starts after the offset</td></tr>
  *   <tr><td>ack</td><td>unlink, or rename to {@code free/}</td><td>claim lost</td><td>gone</td></tr>
- *   <tr><td>retry</td><td>rename to {@code later/} or {@code ready/}, attempt and failures + 1</td><td>claim lost</td>
+ *   <tr><td>retry</td><td>rename to {@code delayed/} or {@code ready/}, attempt and failures + 1</td><td>claim lost</td>
  *       <td>either name is a known state</td></tr>
  *   <tr><td>put back</td><td>rename to {@code ready/}, attempt + 1 if a message after the offset was handed out</td>
  *       <td>claim lost</td><td>either</td></tr>
- *   <tr><td>promote</td><td>rename {@code later/} to {@code ready/} once due</td><td>another did it</td><td>either</td></tr>
+ *   <tr><td>promote</td><td>rename {@code delayed/} to {@code ready/} once due</td><td>another did it</td><td>either</td></tr>
  *   <tr><td>begin a second message</td><td>rename the claim from {@code .xN} to {@code .oN}</td><td>claim lost</td>
  *       <td>back to {@code ready/}, attempt and failures + 1</td></tr>
  *   <tr><td>set a deadly message aside</td><td>publish it in {@code dead/}; then rename the claim to the next offset, killed + 1,
  *       no failures</td><td>claim lost</td><td>done again: the message may be in {@code dead/} twice</td></tr>
  *   <tr><td>dead letter</td><td>rename to {@code dead/}</td><td>claim lost</td><td>either</td></tr>
  *   <tr><td>redrive</td><td>rename {@code dead/} to {@code ready/}, no failures</td><td>another did it</td><td>either</td></tr>
- *   <tr><td>hold</td><td>rename {@code ready/} or {@code later/} to {@code held/}</td><td>claimed or promoted</td>
+ *   <tr><td>hold</td><td>rename {@code ready/} or {@code delayed/} to {@code held/}</td><td>claimed or promoted</td>
  *       <td>either</td></tr>
- *   <tr><td>release</td><td>rename {@code held/} to {@code ready/}, or {@code later/} if not due</td>
+ *   <tr><td>release</td><td>rename {@code held/} to {@code ready/}, or {@code delayed/} if not due</td>
  *       <td>another did it</td><td>either</td></tr>
  *   <tr><td>move</td><td>rename into the same folder of another queue</td><td>claimed or moved</td><td>either</td></tr>
  *   <tr><td>drop</td><td>unlink</td><td>claimed or dropped</td><td>gone</td></tr>

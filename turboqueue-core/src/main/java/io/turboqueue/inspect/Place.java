@@ -7,7 +7,7 @@ public enum Place {
     /** Claimable now. */
     READY,
     /** Not yet due: it was sent with a delay or waits for a retry. */
-    LATER,
+    DELAYED,
     /** In the owner directory of a process. */
     CLAIMED,
     /** Set aside by an operator until it is released. */

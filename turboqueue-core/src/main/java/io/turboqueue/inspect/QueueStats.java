@@ -51,10 +51,10 @@ public record QueueStats(Map<Place, StateStats> places, long foreign, boolean pa
     /**
      * The batches that are not yet due.
      *
-     * @return the contents of {@link Place#LATER}; never null
+     * @return the contents of {@link Place#DELAYED}; never null
      */
-    public StateStats later() {
-        return of(Place.LATER);
+    public StateStats delayed() {
+        return of(Place.DELAYED);
     }
 
     /**

@@ -35,7 +35,7 @@ public record BatchEntry(QueueName queue, Place place, BatchName name, Path fold
     static Optional<State> stateOf(Place place) {
         return switch (place) {
             case READY -> Optional.of(State.READY);
-            case LATER -> Optional.of(State.LATER);
+            case DELAYED -> Optional.of(State.DELAYED);
             case HELD -> Optional.of(State.HELD);
             case DEAD -> Optional.of(State.DEAD);
             case CLAIMED -> Optional.empty();
@@ -47,7 +47,7 @@ public record BatchEntry(QueueName queue, Place place, BatchName name, Path fold
         return switch (place) {
             case DEAD -> DeadName.parse(fileName).map(DeadName::reason).orElse(null);
             case CLAIMED -> owner();
-            case READY, LATER, HELD -> null;
+            case READY, DELAYED, HELD -> null;
         };
     }
 

@@ -221,8 +221,8 @@ public final class CliSpool {
             return rest(State.READY);
         }
 
-        public Path later() throws IOException {
-            return rest(State.LATER);
+        public Path delayed() throws IOException {
+            return rest(State.DELAYED);
         }
 
         public Path held() throws IOException {

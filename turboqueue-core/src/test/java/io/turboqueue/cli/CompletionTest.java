@@ -43,11 +43,11 @@ class CompletionTest {
     void statesSortKeysAndColumnsAreKnown() throws Exception {
         assertThat(ask(
                         "ls --state re",
-                        "ls --state ready,la",
+                        "ls --state ready,del",
                         "ls --sort s",
                         "sql numbers '\"select pay'",
                         "ls --state x"))
-                .containsExactly("ready|", "ready,later|", "size|", "select payload|", "|");
+                .containsExactly("ready|", "ready,delayed|", "size|", "select payload|", "|");
     }
 
     @Test

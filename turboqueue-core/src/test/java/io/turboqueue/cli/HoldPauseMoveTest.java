@@ -22,7 +22,7 @@ class HoldPauseMoveTest {
     private CliSpool some() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a", "b").ready();
-        spool.batch("flights", 2, "c").age(Duration.ofMinutes(-5)).later();
+        spool.batch("flights", 2, "c").age(Duration.ofMinutes(-5)).delayed();
         spool.batch("flights", 3, "d").dead("crc");
         return spool;
     }
@@ -43,7 +43,7 @@ class HoldPauseMoveTest {
 
         assertThat(released.line()).isEqualTo("released: 2 batches, 3 messages of flights");
         assertThat(spool.names("flights", "ready")).hasSize(1);
-        assertThat(spool.names("flights", "later")).hasSize(1);
+        assertThat(spool.names("flights", "delayed")).hasSize(1);
     }
 
     @Test
@@ -99,12 +99,12 @@ class HoldPauseMoveTest {
         List<String> dead = spool.names("flights", "dead");
 
         Result ready = CliRun.in(spool).run("move", "flights", "--all", "--to", "mails");
-        Result rest = CliRun.in(spool).run("move", "flights", "--all", "--to", "mails", "--state", "dead,later");
+        Result rest = CliRun.in(spool).run("move", "flights", "--all", "--to", "mails", "--state", "dead,delayed");
 
         assertThat(ready.line()).isEqualTo("moved to mails: 1 batch, 2 messages of flights");
         assertThat(rest.exit()).isZero();
         assertThat(spool.names("mails", "ready")).hasSize(1);
-        assertThat(spool.names("mails", "later")).hasSize(1);
+        assertThat(spool.names("mails", "delayed")).hasSize(1);
         assertThat(spool.names("mails", "dead")).isEqualTo(dead);
     }
 

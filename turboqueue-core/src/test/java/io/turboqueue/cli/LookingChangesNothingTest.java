@@ -27,12 +27,12 @@ class LookingChangesNothingTest {
         "show 00000001",
         "show 00000009",
         "peek flights",
-        "cat flights --state ready,later,claimed,held,dead",
+        "cat flights --state ready,delayed,claimed,held,dead",
         "tail flights",
         "sql flights select*from(message)",
         "sql --batch 00000009 select*from(message)",
         "shape",
-        "verify --state ready,later,claimed,held,dead",
+        "verify --state ready,delayed,claimed,held,dead",
         "config flights --show-origin",
         "health --strict",
         "doctor",
@@ -54,7 +54,7 @@ class LookingChangesNothingTest {
     private CliSpool rich() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a", "b").ready();
-        spool.batch("flights", 2, "c").age(Duration.ofMinutes(-5)).later();
+        spool.batch("flights", 2, "c").age(Duration.ofMinutes(-5)).delayed();
         spool.batch("flights", 3, "d").held();
         spool.batch("flights", 4, "e").dead("attempts");
         CliSpool.flip(spool.batch("flights", 5, "f").ready(), 8000);

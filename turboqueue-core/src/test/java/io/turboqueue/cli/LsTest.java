@@ -25,7 +25,7 @@ class LsTest {
         spool.batch("flights", 3, "d", "e", "f")
                 .attempt(2)
                 .age(Duration.ofMinutes(-5))
-                .later();
+                .delayed();
         spool.batch("flights", 4, "g").done(0).age(Duration.ofHours(3)).held();
         spool.batch("flights", 5, "h", "i")
                 .attempt(5)
@@ -56,36 +56,36 @@ class LsTest {
 
         assertThat(result.exit()).isZero();
         assertThat(result.out()).isEqualTo("""
-                        QUEUE    STATE  ID                        AGE  DUE                  PRI  ROWS     SIZE  TRIES  FAILED  DONE  NOTE
-                        flights  ready  x9k2m4q7d3w5a-00000002     1m  2026-11-21 11:59:00    0     1  8.0 KiB      0       0     0  -
-                        flights  dead   x9k2m4q7d3w5a-00000005     1d  2026-11-20 12:00:00    5     2  8.0 KiB      5       4     1  attempts
-                        flights  held   x9k2m4q7d3w5a-00000004     3h  2026-11-21 09:00:00    5     1  8.0 KiB      0       0     0  -
-                        flights  ready  x9k2m4q7d3w5a-00000001    10m  2026-11-21 11:50:00    5     2  8.0 KiB      0       0     0  -
-                        flights  later  x9k2m4q7d3w5a-00000003  in 5m  2026-11-21 12:05:00    5     3  8.0 KiB      2       0     0  -
+                        QUEUE    STATE    ID                        AGE  DUE                  PRI  ROWS     SIZE  TRIES  FAILED  DONE  NOTE
+                        flights  ready    x9k2m4q7d3w5a-00000002     1m  2026-11-21 11:59:00    0     1  8.0 KiB      0       0     0  -
+                        flights  dead     x9k2m4q7d3w5a-00000005     1d  2026-11-20 12:00:00    5     2  8.0 KiB      5       4     1  attempts
+                        flights  held     x9k2m4q7d3w5a-00000004     3h  2026-11-21 09:00:00    5     1  8.0 KiB      0       0     0  -
+                        flights  ready    x9k2m4q7d3w5a-00000001    10m  2026-11-21 11:50:00    5     2  8.0 KiB      0       0     0  -
+                        flights  delayed  x9k2m4q7d3w5a-00000003  in 5m  2026-11-21 12:05:00    5     3  8.0 KiB      2       0     0  -
                         """);
     }
 
     @Test
     void aPipeGetsPlainNumbersBetweenTabs() throws IOException {
         assertThat(CliRun.in(some())
-                        .run("ls", "flights", "--state", "dead,later")
+                        .run("ls", "flights", "--state", "dead,delayed")
                         .bars())
                 .isEqualTo("""
                         flights|dead|x9k2m4q7d3w5a-00000005|86400.0|2026-11-20T12:00:00Z|5|2|8192|5|4|1|attempts
-                        flights|later|x9k2m4q7d3w5a-00000003|-300.0|2026-11-21T12:05:00Z|5|3|8192|2|0|0|
+                        flights|delayed|x9k2m4q7d3w5a-00000003|-300.0|2026-11-21T12:05:00Z|5|3|8192|2|0|0|
                         """);
     }
 
     @Test
     void theJsonDocumentIsPinned() throws IOException {
         assertThat(CliRun.in(some())
-                        .run("ls", "flights", "--state", "dead,later", "--json")
+                        .run("ls", "flights", "--state", "dead,delayed", "--json")
                         .line())
                 .isEqualTo("{\"batches\":["
                         + "{\"queue\":\"flights\",\"state\":\"dead\",\"id\":\"x9k2m4q7d3w5a-00000005\","
                         + "\"ageSeconds\":86400.0,\"due\":\"2026-11-20T12:00:00Z\",\"priority\":5,\"rows\":2,"
                         + "\"bytes\":8192,\"attempts\":5,\"failures\":4,\"done\":1,\"note\":\"attempts\"},"
-                        + "{\"queue\":\"flights\",\"state\":\"later\",\"id\":\"x9k2m4q7d3w5a-00000003\","
+                        + "{\"queue\":\"flights\",\"state\":\"delayed\",\"id\":\"x9k2m4q7d3w5a-00000003\","
                         + "\"ageSeconds\":-300.0,\"due\":\"2026-11-21T12:05:00Z\",\"priority\":5,\"rows\":3,"
                         + "\"bytes\":8192,\"attempts\":2,\"failures\":0,\"done\":0,\"note\":null}]}");
     }
@@ -164,7 +164,7 @@ class LsTest {
 
         assertThat(result.exit()).isEqualTo(2);
         assertThat(result.err()).contains("daed").hasLineCount(1);
-        assertThat(result.err().toLowerCase(Locale.ROOT)).contains("ready, later, claimed, held, dead");
+        assertThat(result.err().toLowerCase(Locale.ROOT)).contains("ready, delayed, claimed, held, dead");
     }
 
     @Test

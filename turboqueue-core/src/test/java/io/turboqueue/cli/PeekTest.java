@@ -73,7 +73,7 @@ class PeekTest {
 
         assertThat(result.exit()).isEqualTo(2);
         assertThat(result.err())
-                .contains("\"deda\" is not allowed: it must be one of ready, later, claimed, held, dead")
+                .contains("\"deda\" is not allowed: it must be one of ready, delayed, claimed, held, dead")
                 .doesNotContain("io.turboqueue", "READY")
                 .hasLineCount(1);
     }
@@ -110,13 +110,13 @@ class PeekTest {
         CliRun.in(spool).run("peek", "flights");
 
         assertThat(CliSpool.everything(spool.folder())).isEqualTo(before);
-        assertThat(Files.exists(spool.folder().resolve("flights/later"))).isFalse();
+        assertThat(Files.exists(spool.folder().resolve("flights/delayed"))).isFalse();
     }
 
     @Test
     void whatIsNotDueIsNotNext() throws IOException {
         CliSpool spool = new CliSpool(temp);
-        spool.batch("flights", 1, "a").age(Duration.ofHours(-1)).later();
+        spool.batch("flights", 1, "a").age(Duration.ofHours(-1)).delayed();
 
         assertThat(CliRun.in(spool).run("peek", "flights").exit()).isEqualTo(3);
     }

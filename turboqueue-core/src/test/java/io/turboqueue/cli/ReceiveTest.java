@@ -180,9 +180,9 @@ class ReceiveTest {
 
         assertThat(result.exit()).as("a script can tell").isEqualTo(1);
         assertThat(spool.names("flights", "ready")).isEmpty();
-        assertThat(only(spool, "later")).contains(".n1.").endsWith(".a1.db");
+        assertThat(only(spool, "delayed")).contains(".n1.").endsWith(".a1.db");
         assertThat(CliRun.in(spool)
-                        .run("cat", "flights", "--state", "later", "--ndjson")
+                        .run("cat", "flights", "--state", "delayed", "--ndjson")
                         .line())
                 .contains("the command ended with 1", "\"payload\":\"b\"");
     }
@@ -224,7 +224,7 @@ class ReceiveTest {
 
         receive(spool, "--batch", "--exec", "exit 7");
 
-        assertThat(only(spool, "later")).contains(".n3.").endsWith(".a1.f1.db");
+        assertThat(only(spool, "delayed")).contains(".n3.").endsWith(".a1.f1.db");
     }
 
     @Test

@@ -95,7 +95,7 @@ class SendTest {
         assertThat(made("send", "numbers", "-m", "one", "--delay", "5m").run().exit())
                 .isZero();
 
-        assertThat(names("later")).singleElement().asString().startsWith("5-20261121T120500000Z-");
+        assertThat(names("delayed")).singleElement().asString().startsWith("5-20261121T120500000Z-");
     }
 
     @Test

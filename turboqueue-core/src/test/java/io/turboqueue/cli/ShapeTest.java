@@ -20,7 +20,7 @@ class ShapeTest {
         spool.batch("flights", 1, "a", "b").age(Duration.ofSeconds(3)).ready();
         spool.batch("flights", 2, "c").age(Duration.ofSeconds(5)).ready();
         spool.batch("flights", 3, "d").age(Duration.ofHours(1)).dead("crc");
-        spool.batch("flights", 4, "e").age(Duration.ofMinutes(-1)).later();
+        spool.batch("flights", 4, "e").age(Duration.ofMinutes(-1)).delayed();
         return spool;
     }
 
@@ -30,10 +30,10 @@ class ShapeTest {
 
         assertThat(result.exit()).isZero();
         assertThat(result.out()).isEqualTo("""
-                        QUEUE    STATE  TOTAL  5s  10s  20s  20s+
-                        flights  ready      2   1    1    0     0
-                        flights  later      1   1    0    0     0
-                        flights  dead       1   0    0    0     1
+                        QUEUE    STATE    TOTAL  5s  10s  20s  20s+
+                        flights  ready        2   1    1    0     0
+                        flights  delayed      1   1    0    0     0
+                        flights  dead         1   0    0    0     1
                         """);
     }
 
@@ -44,7 +44,7 @@ class ShapeTest {
         assertThat(CliRun.in(spool)
                         .run("shape", "flights", "--first", "1m", "--buckets", "1")
                         .bars())
-                .isEqualTo("flights|ready|2|2|0\nflights|later|1|1|0\nflights|dead|1|0|1\n");
+                .isEqualTo("flights|ready|2|2|0\nflights|delayed|1|1|0\nflights|dead|1|0|1\n");
         assertThat(CliRun.in(spool).run("shape", "--messages", "--buckets", "1").bars())
                 .startsWith("flights|ready|3|2|1\n");
     }
@@ -55,7 +55,7 @@ class ShapeTest {
                 .isEqualTo(
                         "{\"shapes\":["
                                 + "{\"queue\":\"flights\",\"state\":\"ready\",\"total\":2,\"under5s\":1,\"under10s\":1,\"from10s\":0},"
-                                + "{\"queue\":\"flights\",\"state\":\"later\",\"total\":1,\"under5s\":1,\"under10s\":0,\"from10s\":0},"
+                                + "{\"queue\":\"flights\",\"state\":\"delayed\",\"total\":1,\"under5s\":1,\"under10s\":0,\"from10s\":0},"
                                 + "{\"queue\":\"flights\",\"state\":\"dead\",\"total\":1,\"under5s\":0,\"under10s\":0,\"from10s\":1}]}");
     }
 

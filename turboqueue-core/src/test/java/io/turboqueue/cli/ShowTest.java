@@ -142,7 +142,7 @@ class ShowTest {
     @Test
     void aBatchNotYetDueSaysWhenItIs() throws IOException {
         CliSpool spool = new CliSpool(temp);
-        spool.batch("flights", 1, "a").age(Duration.ofHours(-1)).later();
+        spool.batch("flights", 1, "a").age(Duration.ofHours(-1)).delayed();
 
         assertThat(CliRun.in(spool).run("show", "00000001").lines())
                 .filteredOn(line -> line.startsWith("due"))

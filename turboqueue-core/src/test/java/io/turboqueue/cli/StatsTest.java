@@ -20,7 +20,7 @@ class StatsTest {
     private CliSpool some() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a", "b", "c").done(1).ready();
-        spool.batch("flights", 2, "d").age(Duration.ofMinutes(-5)).later();
+        spool.batch("flights", 2, "d").age(Duration.ofMinutes(-5)).delayed();
         spool.batch("flights", 3, "e").attempt(5).age(Duration.ofDays(2)).dead("attempts");
         spool.queue("mails");
         return spool;
@@ -46,11 +46,11 @@ class StatsTest {
 
         assertThat(result.exit()).isZero();
         assertThat(result.out()).isEqualTo("""
-                        QUEUE    STATE  BATCHES  MESSAGES     SIZE  OLDEST
-                        flights  ready        1         2  8.0 KiB     10m
-                        flights  later        1         1  8.0 KiB   in 5m
-                        flights  dead         1         1  8.0 KiB      2d
-                        mails    ready        0         0      0 B       -
+                        QUEUE    STATE    BATCHES  MESSAGES     SIZE  OLDEST
+                        flights  ready          1         2  8.0 KiB     10m
+                        flights  delayed        1         1  8.0 KiB   in 5m
+                        flights  dead           1         1  8.0 KiB      2d
+                        mails    ready          0         0      0 B       -
                         """);
     }
 
@@ -61,7 +61,7 @@ class StatsTest {
         assertThat(result.exit()).isZero();
         assertThat(result.bars()).isEqualTo("""
                         queue|flights|ready|1|2|8192|600.0
-                        queue|flights|later|1|1|8192|-300.0
+                        queue|flights|delayed|1|1|8192|-300.0
                         queue|flights|dead|1|1|8192|172800.0
                         queue|mails|ready|0|0|0|
                         """);
@@ -78,7 +78,7 @@ class StatsTest {
                 .isEqualTo("{\"spool\":\"" + spool.folder() + "\",\"time\":\"2026-11-21T12:00:00Z\",\"queues\":["
                         + "{\"queue\":\"flights\",\"paused\":false,\"foreign\":0,"
                         + "\"ready\":{\"batches\":1,\"messages\":2,\"bytes\":8192,\"oldest\":\"2026-11-21T11:50:00Z\"},"
-                        + "\"later\":{\"batches\":1,\"messages\":1,\"bytes\":8192,\"oldest\":\"2026-11-21T12:05:00Z\"},"
+                        + "\"delayed\":{\"batches\":1,\"messages\":1,\"bytes\":8192,\"oldest\":\"2026-11-21T12:05:00Z\"},"
                         + "\"claimed\":{\"batches\":0,\"messages\":0,\"bytes\":0,\"oldest\":null},"
                         + "\"held\":{\"batches\":0,\"messages\":0,\"bytes\":0,\"oldest\":null},"
                         + "\"dead\":{\"batches\":1,\"messages\":1,\"bytes\":8192,\"oldest\":\"2026-11-19T12:00:00Z\"}},"
@@ -87,7 +87,7 @@ class StatsTest {
 
     private static String emptyQueue(String name) {
         String nothing = "{\"batches\":0,\"messages\":0,\"bytes\":0,\"oldest\":null}";
-        return "{\"queue\":\"" + name + "\",\"paused\":false,\"foreign\":0,\"ready\":" + nothing + ",\"later\":"
+        return "{\"queue\":\"" + name + "\",\"paused\":false,\"foreign\":0,\"ready\":" + nothing + ",\"delayed\":"
                 + nothing + ",\"claimed\":" + nothing + ",\"held\":" + nothing + ",\"dead\":" + nothing + "}";
     }
 

@@ -18,7 +18,7 @@ class VerifyTest {
     private CliSpool some() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a", "b").ready();
-        spool.batch("flights", 2, "c").later();
+        spool.batch("flights", 2, "c").delayed();
         spool.batch("flights", 3, "d").held();
         return spool;
     }

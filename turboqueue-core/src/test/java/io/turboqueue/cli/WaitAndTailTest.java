@@ -35,7 +35,7 @@ class WaitAndTailTest {
     void tooLongIsThreeAndTellsWhatIsLeft() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a").ready();
-        spool.batch("flights", 2, "a").later();
+        spool.batch("flights", 2, "a").delayed();
         spool.batch("flights", 3, "a").claimed(CliSpool.DEAD_DESK);
 
         Result result = CliRun.in(spool).run("wait", "flights", "--timeout", "0s");

@@ -64,7 +64,7 @@ class RearrangementTest {
 
         rearrangement.hold(queue, State.READY, BATCH);
         assertThat(rearrangement.release(queue, BATCH, NOW - 1)).isTrue();
-        assertThat(files()).containsExactly("flights/later/" + BATCH.format());
+        assertThat(files()).containsExactly("flights/delayed/" + BATCH.format());
     }
 
     @Test

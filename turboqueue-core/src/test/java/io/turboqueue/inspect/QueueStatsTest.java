@@ -22,7 +22,7 @@ class QueueStatsTest {
 
         assertThat(stats)
                 .hasToString("ready: 2 batches with 20000 messages and 2236416 bytes, the oldest due"
-                        + " 2026-11-21T15:58:01.123Z; later: 0 batches; claimed: 0 batches; held: 0 batches; dead: 1"
+                        + " 2026-11-21T15:58:01.123Z; delayed: 0 batches; claimed: 0 batches; held: 0 batches; dead: 1"
                         + " batch with 1 message and 8192 bytes, the oldest due 2026-11-21T15:58:01.123Z");
         assertThat(stats.places().keySet()).containsExactly(Place.values());
     }
@@ -30,7 +30,8 @@ class QueueStatsTest {
     @Test
     void foreignNamesAndAPauseAreSaidWhereThereAreAny() {
         assertThat(new QueueStats(Map.of(), 3, true))
-                .hasToString("ready: 0 batches; later: 0 batches; claimed: 0 batches; held: 0 batches; dead: 0 batches;"
-                        + " foreign names: 3; paused");
+                .hasToString(
+                        "ready: 0 batches; delayed: 0 batches; claimed: 0 batches; held: 0 batches; dead: 0 batches;"
+                                + " foreign names: 3; paused");
     }
 }

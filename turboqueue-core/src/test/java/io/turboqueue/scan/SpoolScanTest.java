@@ -52,7 +52,7 @@ class SpoolScanTest {
         assertThat(stats.held().batches()).isOne();
         assertThat(stats.claimed().batches()).isOne();
         assertThat(stats.dead().batches()).isOne();
-        assertThat(stats.later()).isEqualTo(NOTHING);
+        assertThat(stats.delayed()).isEqualTo(NOTHING);
         assertThat(stats.foreign()).isOne();
         assertThat(stats.paused()).isTrue();
     }

@@ -1,7 +1,7 @@
 package io.turboqueue.simulator;
 
+import io.turboqueue.directory.DelayedPromoter;
 import io.turboqueue.directory.FreeFiles;
-import io.turboqueue.directory.LaterPromoter;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.ReadyListing;
 import io.turboqueue.io.Disk;
@@ -16,14 +16,14 @@ import java.time.Instant;
  * @param promoter moves what is due
  * @param free its emptied files
  */
-record Lane(QueueFolder folder, boolean power, ReadyListing listing, LaterPromoter promoter, FreeFiles free) {
+record Lane(QueueFolder folder, boolean power, ReadyListing listing, DelayedPromoter promoter, FreeFiles free) {
 
     static Lane of(World world, Disk disk, QueueFolder folder, boolean power) {
         return new Lane(
                 folder,
                 power,
                 new ReadyListing(disk, folder, world::nanos, world.random.split()),
-                new LaterPromoter(disk, folder, () -> Instant.ofEpochMilli(world.wallMillis()), world::nanos),
+                new DelayedPromoter(disk, folder, () -> Instant.ofEpochMilli(world.wallMillis()), world::nanos),
                 new FreeFiles(disk, folder, world::nanos, power && world.flaw != Flaw.REUSE_WITHOUT_SYNC, () -> false));
     }
 }

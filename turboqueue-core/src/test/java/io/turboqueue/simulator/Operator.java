@@ -36,7 +36,7 @@ final class Operator extends Player {
     void step() throws IOException {
         QueueFolder queue = world.random.nextBoolean() ? PLAIN : POWER;
         switch (world.random.nextInt(8)) {
-            case 0, 1 -> hold(queue, world.random.nextInt(3) == 0 ? State.LATER : State.READY);
+            case 0, 1 -> hold(queue, world.random.nextInt(3) == 0 ? State.DELAYED : State.READY);
             case 2, 3 -> release(queue);
             case 4 -> rearrangement.redriveAll(queue);
             case 5 -> move(queue, queue.equals(PLAIN) ? POWER : PLAIN);

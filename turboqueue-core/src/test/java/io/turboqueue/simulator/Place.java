@@ -6,7 +6,7 @@ import java.util.Locale;
 /** What a path on the simulated disk is. */
 enum Place {
     READY,
-    LATER,
+    DELAYED,
     HELD,
     DEAD,
     FREE,
@@ -21,7 +21,7 @@ enum Place {
         }
         return switch (MemoryDisk.name(folder)) {
             case "ready" -> READY;
-            case "later" -> LATER;
+            case "delayed" -> DELAYED;
             case "held" -> HELD;
             case "dead" -> DEAD;
             case "free" -> FREE;
@@ -36,7 +36,7 @@ enum Place {
     /** Whether what lies there is a published batch. */
     boolean isPublished() {
         return switch (this) {
-            case READY, LATER, HELD, DEAD, CLAIMED -> true;
+            case READY, DELAYED, HELD, DEAD, CLAIMED -> true;
             case FREE, LOADING, OTHER -> false;
         };
     }
@@ -65,7 +65,7 @@ enum Place {
         Path folder = path.getParent();
         Place place = of(path);
         return switch (place) {
-            case READY, LATER, HELD, DEAD ->
+            case READY, DELAYED, HELD, DEAD ->
                 id(path) + " (attempt " + attempt(path) + ") in "
                         + folder.getParent().getFileName() + "/" + place.name().toLowerCase(Locale.ROOT);
             case FREE -> "the emptied file " + path.getFileName();

@@ -167,7 +167,7 @@ final class WorkerProcess extends Player {
         }
         Filling next = filling.remove(world.random.nextInt(filling.size()));
         boolean power = next.lane.power() && world.flaw != Flaw.NO_SYNC_AT_POWER;
-        State to = world.random.nextInt(5) == 0 ? State.LATER : State.READY;
+        State to = world.random.nextInt(5) == 0 ? State.DELAYED : State.READY;
         folderSyncFailed = false;
         publishing = next.batch.id;
         try {
@@ -194,7 +194,7 @@ final class WorkerProcess extends Player {
     }
 
     private BatchName name(Batch batch, State to) {
-        long due = clock.millis() + (to == State.LATER ? 1 + world.random.nextInt(5_000) : 0);
+        long due = clock.millis() + (to == State.DELAYED ? 1 + world.random.nextInt(5_000) : 0);
         BatchName.Contents contents = new BatchName.Contents(batch.rows, batch.content.length, batch.crc32());
         return new BatchName(world.random.nextInt(10), due, batch.id, contents);
     }

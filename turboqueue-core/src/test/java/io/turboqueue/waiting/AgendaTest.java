@@ -90,7 +90,7 @@ class AgendaTest {
         agenda.after(0, () -> {
             done.add("first");
             after(agenda, Duration.ZERO, "at once");
-            after(agenda, Duration.ofSeconds(1), "later");
+            after(agenda, Duration.ofSeconds(1), "delayed");
         });
 
         assertThat(Duration.ofNanos(agenda.runDue())).isEqualTo(Duration.ofSeconds(1));

@@ -42,7 +42,7 @@ public final class Cat extends ReadingVerb {
             names = "--state",
             split = ",",
             paramLabel = "STATE",
-            description = "These states instead of ready: later, claimed, held, dead.")
+            description = "These states instead of ready: delayed, claimed, held, dead.")
     private Set<Place> places = EnumSet.of(Place.READY);
 
     @Option(

@@ -40,7 +40,7 @@ final class Flow {
      * @param in published
      * @param out claimed
      * @param acked gone for good
-     * @param waiting ready, later and claimed messages
+     * @param waiting ready, delayed and claimed messages
      */
     record Rates(double in, double out, double acked, long waiting) {
 
@@ -105,7 +105,7 @@ final class Flow {
         void add(BatchEntry entry) {
             batches++;
             rows += entry.name().messages();
-            if (entry.place() == Place.READY || entry.place() == Place.LATER) {
+            if (entry.place() == Place.READY || entry.place() == Place.DELAYED) {
                 waiting += entry.name().messages();
             }
             if (entry.place() != Place.DEAD && entry.place() != Place.HELD) {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  turboqueue ls flights",
             "  turboqueue ls flights --state dead --older-than 1h",
-            "  turboqueue ls --state ready,later --sort size --reverse --limit 10"
+            "  turboqueue ls --state ready,delayed --sort size --reverse --limit 10"
         })
 public final class Ls extends QueuesVerb {
 
@@ -44,7 +44,7 @@ public final class Ls extends QueuesVerb {
             names = "--state",
             split = ",",
             paramLabel = "STATE",
-            description = "Only these: ready, later, claimed, held, dead.")
+            description = "Only these: ready, delayed, claimed, held, dead.")
     private Set<Place> places = EnumSet.allOf(Place.class);
 
     @Option(

@@ -58,7 +58,7 @@ public final class Peek extends QueueVerb {
             names = "--state",
             paramLabel = "STATE",
             defaultValue = "ready",
-            description = "Those in this state: ready, later, claimed, held or dead; ${DEFAULT-VALUE} by default.")
+            description = "Those in this state: ready, delayed, claimed, held or dead; ${DEFAULT-VALUE} by default.")
     private Place state = Place.READY;
 
     @Mixin

@@ -67,7 +67,7 @@ public final class Sql extends BatchVerb {
             names = "--state",
             split = ",",
             paramLabel = "STATE",
-            description = "These states instead of ready: later, claimed, held, dead.")
+            description = "These states instead of ready: delayed, claimed, held, dead.")
     private Set<Place> places = EnumSet.of(Place.READY);
 
     @Option(names = "--csv", description = "Print comma-separated values under a heading.")

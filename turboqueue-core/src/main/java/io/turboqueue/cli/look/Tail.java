@@ -38,7 +38,7 @@ public final class Tail extends ReadingVerb {
     private static final int MOST_REMEMBERED = 500_000;
 
     /** Where a batch may be that was published just now. */
-    private static final Set<Place> FRESH = EnumSet.of(Place.READY, Place.LATER, Place.CLAIMED);
+    private static final Set<Place> FRESH = EnumSet.of(Place.READY, Place.DELAYED, Place.CLAIMED);
 
     @Parameters(paramLabel = "QUEUE", description = "The queue.")
     private String name = "";

@@ -59,8 +59,8 @@ public final class Verify extends QueuesVerb {
             names = "--state",
             split = ",",
             paramLabel = "STATE",
-            description = "These states instead of ready, later and held: also dead.")
-    private Set<Place> places = EnumSet.of(Place.READY, Place.LATER, Place.HELD);
+            description = "These states instead of ready, delayed and held: also dead.")
+    private Set<Place> places = EnumSet.of(Place.READY, Place.DELAYED, Place.HELD);
 
     @Mixin
     private Format format = new Format();

@@ -37,8 +37,8 @@ public final class Export extends QueueVerb {
             names = "--state",
             split = ",",
             paramLabel = "STATE",
-            description = "These states instead of ready, later and held: also claimed, dead.")
-    private Set<Place> places = EnumSet.of(Place.READY, Place.LATER, Place.HELD);
+            description = "These states instead of ready, delayed and held: also claimed, dead.")
+    private Set<Place> places = EnumSet.of(Place.READY, Place.DELAYED, Place.HELD);
 
     private boolean damaged;
     private long printed;

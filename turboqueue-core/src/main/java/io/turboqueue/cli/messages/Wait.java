@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         name = "wait",
         header = "Waits until queues are empty.",
         description =
-                "Waits until nothing is ready, later or claimed in the queues named, or in all. Held batches and dead letters do "
+                "Waits until nothing is ready, delayed or claimed in the queues named, or in all. Held batches and dead letters do "
                         + "not count. Ends with 3 if that took too long.",
         footer = {"  turboqueue wait flights --timeout 10m && echo done"})
 public final class Wait extends QueuesVerb {
@@ -63,7 +63,7 @@ public final class Wait extends QueuesVerb {
         long left = 0;
         for (QueueStats stats : scan.stats(queues).values()) {
             left += stats.ready().batches()
-                    + stats.later().batches()
+                    + stats.delayed().batches()
                     + stats.claimed().batches();
         }
         return left;

@@ -18,7 +18,7 @@ public final class Hold extends BatchesVerb {
     @Override
     protected Exit run() throws Exception {
         selection().requireNarrowed();
-        return apply(find(EnumSet.of(Place.READY, Place.LATER)), "held", (queue, entry) -> rearrangement()
+        return apply(find(EnumSet.of(Place.READY, Place.DELAYED)), "held", (queue, entry) -> rearrangement()
                 .hold(queue, entry.state().orElseThrow(), entry.name()));
     }
 }

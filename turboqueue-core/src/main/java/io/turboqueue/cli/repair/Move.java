@@ -28,7 +28,7 @@ public final class Move extends BatchesVerb {
             names = "--state",
             split = ",",
             paramLabel = "STATE",
-            description = "These states instead of ready: later, held, dead.")
+            description = "These states instead of ready: delayed, held, dead.")
     private Set<Place> places = EnumSet.of(Place.READY);
 
     @Override

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         })
 public final class Purge extends BatchesVerb {
 
-    @Option(names = "--state", required = true, paramLabel = "STATE", description = "ready, later, held or dead.")
+    @Option(names = "--state", required = true, paramLabel = "STATE", description = "ready, delayed, held or dead.")
     private Place place = Place.DEAD;
 
     @Option(names = "--reason", paramLabel = "REASON", description = "Only dead letters with this reason.")

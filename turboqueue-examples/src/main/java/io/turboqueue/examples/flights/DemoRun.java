@@ -157,7 +157,7 @@ final class DemoRun {
 
     private static boolean isEmpty(QueueStats queue) {
         return queue.ready().batches() == 0
-                && queue.later().batches() == 0
+                && queue.delayed().batches() == 0
                 && queue.claimed().batches() == 0;
     }
 
@@ -167,7 +167,7 @@ final class DemoRun {
                 counts.messages(Step.CLAIMED),
                 counts.messages(Step.ACKED),
                 workload.messages(),
-                queue.ready().messages() + queue.later().messages());
+                queue.ready().messages() + queue.delayed().messages());
     }
 
     private void failIfHopeless(ProcessGroup group, QueueStats queue) throws DemoFailedException {

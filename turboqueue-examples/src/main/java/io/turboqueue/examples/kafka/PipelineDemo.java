@@ -138,7 +138,7 @@ final class PipelineDemo {
             throw new PipelineException(stats.dead().messages() + " messages became dead letters of queue " + queue);
         }
         return stats.ready().batches()
-                        + stats.later().batches()
+                        + stats.delayed().batches()
                         + stats.claimed().batches()
                 == 0;
     }

@@ -160,7 +160,7 @@ final class RateTable {
 
     private static List<String> queueRows(List<Queue> queues, int restarts) {
         List<String> lines = new ArrayList<>(List.of(String.format(
-                "%-22s %12s %8s %10s %10s %9s", "QUEUE", "READY", "BATCHES", "AT WORK", "LATER", "DEAD")));
+                "%-22s %12s %8s %10s %10s %9s", "QUEUE", "READY", "BATCHES", "AT WORK", "DELAYED", "DEAD")));
         for (Queue queue : queues) {
             lines.add(String.format(
                     Locale.ROOT,
@@ -169,7 +169,7 @@ final class RateTable {
                     queue.stats().ready().messages(),
                     queue.stats().ready().batches(),
                     queue.stats().claimed().messages(),
-                    queue.stats().later().messages(),
+                    queue.stats().delayed().messages(),
                     queue.stats().dead().messages()));
         }
         lines.add("restarts: " + restarts);
@@ -186,11 +186,11 @@ final class RateTable {
         for (Queue queue : queues) {
             line.append(String.format(
                     Locale.ROOT,
-                    "  %s %,d ready %,d at work %,d later %,d dead",
+                    "  %s %,d ready %,d at work %,d delayed %,d dead",
                     queue.name(),
                     queue.stats().ready().messages(),
                     queue.stats().claimed().messages(),
-                    queue.stats().later().messages(),
+                    queue.stats().delayed().messages(),
                     queue.stats().dead().messages()));
         }
         return line.append("  restarts ").append(restarts).toString();

@@ -277,7 +277,7 @@ final class FoldersMode implements Mode {
 
         private static boolean isToBeDelivered(Path place) {
             String folder = place.getName(place.getNameCount() - 2).toString();
-            return (folder.equals(State.READY.folder()) || folder.equals(State.LATER.folder()))
+            return (folder.equals(State.READY.folder()) || folder.equals(State.DELAYED.folder()))
                     && BatchName.parse(place.getFileName().toString()).isPresent()
                     && Files.exists(place, LinkOption.NOFOLLOW_LINKS);
         }

@@ -36,7 +36,7 @@ final class Outside {
         for (String name : names) {
             Files.writeString(folder.resolve(name), "precious " + name);
         }
-        for (String inside : List.of("ready", "later", "held", "dead", "free")) {
+        for (String inside : List.of("ready", "delayed", "held", "dead", "free")) {
             for (String name : names) {
                 Files.writeString(
                         Files.createDirectories(folder.resolve(inside)).resolve(name), "precious " + name);

@@ -38,7 +38,7 @@ enum ProtocolStep {
     private static final String LOADING = "loading~";
     private static final String CLAIM = "claimed~";
     private static final String READY = State.READY.folder();
-    private static final String LATER = State.LATER.folder();
+    private static final String DELAYED = State.DELAYED.folder();
 
     /**
      * The step that an operation is; empty for what changes nothing that matters.
@@ -91,10 +91,10 @@ enum ProtocolStep {
         if (to.equals(SpoolFolder.OWNERS)) {
             return from.startsWith(".new-") ? OWNER_OPENED : null;
         } else if (from.startsWith(LOADING)) {
-            return to.equals(READY) ? PUBLISHED : to.equals(LATER) ? PUBLISHED_LATER : null;
+            return to.equals(READY) ? PUBLISHED : to.equals(DELAYED) ? PUBLISHED_LATER : null;
         } else if (from.startsWith(CLAIM)) {
             return claimMoved(to, own);
-        } else if (operation.folder().equals(LATER) && to.equals(READY)) {
+        } else if (operation.folder().equals(DELAYED) && to.equals(READY)) {
             return PROMOTED;
         } else if (operation.folder().equals("free")) {
             return LOADING_REUSED;
@@ -107,7 +107,7 @@ enum ProtocolStep {
             return DEAD_CLAIM_RETURNED;
         } else if (to.equals(READY)) {
             return NACKED_READY;
-        } else if (to.equals(LATER)) {
+        } else if (to.equals(DELAYED)) {
             return NACKED_LATER;
         }
         return to.equals("free") ? ACKED_KEPT : CHECKPOINTED;

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** What a run leaves on disk. */
 final class Remains {
 
-    private static final List<String> TO_DO = List.of("/ready/", "/later/", "/loading~", "/claimed~");
+    private static final List<String> TO_DO = List.of("/ready/", "/delayed/", "/loading~", "/claimed~");
 
     private static final Pattern DESK = Pattern.compile("(?:\\.new-|left-)?([0-9]{1,18})-.*");
     private static final long NOBODY = -1;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PartitionBufferTest {
 
-    private static final long LATER = 1_000;
+    private static final long DELAYED = 1_000;
     private static final SourcePartition PARTITION = new SourcePartition("flights", "an-id", 2);
 
     private final PartitionBuffer buffer = new PartitionBuffer(PARTITION, new PartitionBuffer.Limits(10, 10_000));
@@ -22,7 +22,7 @@ class PartitionBufferTest {
         add(7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20);
 
         assertThat(ids(0)).containsExactly("flights:an-id:2:7-9", "flights:an-id:2:10-19");
-        assertThat(ids(LATER)).containsExactly("flights:an-id:2:20-20");
+        assertThat(ids(DELAYED)).containsExactly("flights:an-id:2:20-20");
     }
 
     @Test
@@ -45,7 +45,7 @@ class PartitionBufferTest {
 
         assertThat(ids(0)).isEmpty();
         assertThat(buffer.bytes()).isPositive();
-        assertThat(ids(LATER)).containsExactly("flights:an-id:2:0-1");
+        assertThat(ids(DELAYED)).containsExactly("flights:an-id:2:0-1");
         assertThat(buffer.bytes()).isZero();
     }
 
@@ -56,7 +56,7 @@ class PartitionBufferTest {
         buffer.add(record(2, 50_000), 0);
         buffer.add(record(3, 10), 0);
 
-        assertThat(ids(LATER))
+        assertThat(ids(DELAYED))
                 .containsExactly(
                         "flights:an-id:2:0-0", "flights:an-id:2:1-1", "flights:an-id:2:2-2", "flights:an-id:2:3-3");
     }
@@ -66,7 +66,7 @@ class PartitionBufferTest {
         add(4, 9, 12);
 
         assertThat(buffer.take(0).orElseThrow().previous()).isEqualTo(-1);
-        assertThat(buffer.take(LATER).orElseThrow().previous()).isEqualTo(9);
+        assertThat(buffer.take(DELAYED).orElseThrow().previous()).isEqualTo(9);
     }
 
     private void add(long... offsets) {

@@ -35,7 +35,7 @@ class RateTableTest {
                         "in-0         running        1,000      1,000         1,000           0        0",
                         "worker-0     running        1,000        900           900           0      100",
                         "worker-1     running        1,000        900           900           0      100",
-                        "QUEUE                         READY  BATCHES    AT WORK      LATER      DEAD",
+                        "QUEUE                         READY  BATCHES    AT WORK      DELAYED      DEAD",
                         "pipeline.in                   1,200        3        400         70         5",
                         "restarts: 7");
     }
@@ -49,7 +49,7 @@ class RateTableTest {
                         "PROCESS      STATE           IN/S      OUT/S           OUT  RECOGNISED   FAILED",
                         "in x 1       running        1,000      1,000         1,000           0        0",
                         "worker x 40  running       40,000     36,000        36,000           0    4,000",
-                        "QUEUE                         READY  BATCHES    AT WORK      LATER      DEAD",
+                        "QUEUE                         READY  BATCHES    AT WORK      DELAYED      DEAD",
                         "pipeline.in                   1,200        3        400         70         5",
                         "restarts: 7");
     }
@@ -97,7 +97,7 @@ class RateTableTest {
                 Map.of(
                         Place.READY, messages(3, 1_200),
                         Place.CLAIMED, messages(1, 400),
-                        Place.LATER, messages(1, 70),
+                        Place.DELAYED, messages(1, 70),
                         Place.DEAD, messages(1, 5)),
                 0,
                 false);

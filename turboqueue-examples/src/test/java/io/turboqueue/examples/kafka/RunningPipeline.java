@@ -163,7 +163,7 @@ final class RunningPipeline implements AutoCloseable {
 
     private static boolean isEmpty(QueueStats stats) {
         return stats.ready().batches()
-                        + stats.later().batches()
+                        + stats.delayed().batches()
                         + stats.claimed().batches()
                 == 0;
     }

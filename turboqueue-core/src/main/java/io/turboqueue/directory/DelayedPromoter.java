@@ -21,18 +21,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves batches whose time has come from {@code later/} to {@code ready/}. Thread-safe.
+ * Moves batches whose time has come from {@code delayed/} to {@code ready/}. Thread-safe.
  *
  * <p>Any process may do it, all may do it at once: each move is one rename. The folder is listed when its modification
  * time shows a change, when the earliest batch is due, and otherwise now and then.
  *
- * <p>The due time in a name is wall-clock time, and that clock may be set. So the process that put a batch into {@code later/},
+ * <p>The due time in a name is wall-clock time, and that clock may be set. So the process that put a batch into {@code delayed/},
  * and each one that saw it there, remembers how long it still has to wait and measures that by a clock that nobody sets. A
  * batch is moved as soon as either clock says so: a wall clock that is set back does not lengthen a delay, one that is set
  * forward may end it early. The lengths of the first {@value #MOST_REMEMBERED} batches are remembered; the others go by the
  * wall clock alone. File times say nothing of a delay.
  */
-public final class LaterPromoter {
+public final class DelayedPromoter {
 
     private static final int MOST_AT_ONCE = 4096;
     private static final int MOST_REMEMBERED = 65_536;
@@ -49,7 +49,7 @@ public final class LaterPromoter {
 
     private final Disk disk;
     private final QueueFolder queue;
-    private final Path later;
+    private final Path delayed;
     private final InstantSource clock;
     private final NanoClock nanos;
     private final OddNames odd;
@@ -94,11 +94,11 @@ public final class LaterPromoter {
     }
 
     /** A promoter of one queue's batches. */
-    public LaterPromoter(Disk disk, QueueFolder queue, InstantSource clock, NanoClock nanos) {
+    public DelayedPromoter(Disk disk, QueueFolder queue, InstantSource clock, NanoClock nanos) {
         this.disk = disk;
         this.queue = queue;
-        this.later = queue.of(State.LATER);
-        this.odd = new OddNames(later);
+        this.delayed = queue.of(State.DELAYED);
+        this.odd = new OddNames(delayed);
         this.clock = clock;
         this.nanos = nanos;
         this.nextWhenDue = nanos.nanoTime();
@@ -107,7 +107,7 @@ public final class LaterPromoter {
         this.earliest = new Earliest(true, 0, nextWhenDue); // long past until the first look
     }
 
-    /** Remembers from now on how long a batch has to wait that this process has just put into {@code later/}. */
+    /** Remembers from now on how long a batch has to wait that this process has just put into {@code delayed/}. */
     public void remember(BatchName name) {
         remember(name, clock.millis(), nanos.nanoTime());
     }
@@ -147,7 +147,7 @@ public final class LaterPromoter {
     }
 
     private void promoteIfWorthLooking() throws IOException {
-        BasicFileAttributes folder = disk.exists(later) ? disk.look(later) : null;
+        BasicFileAttributes folder = disk.exists(delayed) ? disk.look(delayed) : null;
         long now = nanos.nanoTime();
         if (folder == null) {
             forgetAll(now);
@@ -176,7 +176,7 @@ public final class LaterPromoter {
     private void promote() throws IOException {
         Listing listing = new Listing();
         try {
-            queue.list(disk, later, text -> BatchName.parse(text).ifPresent(listing::add));
+            queue.list(disk, delayed, text -> BatchName.parse(text).ifPresent(listing::add));
         } catch (FolderGoneException deletedMeanwhile) {
             forgetAll(nanos.nanoTime());
             return;
@@ -202,7 +202,7 @@ public final class LaterPromoter {
 
     private void promote(BatchName name) throws IOException {
         Path ready = queue.ensure(disk, State.READY);
-        BatchMove.move(disk, queue.of(State.LATER, name), ready.resolve(name.format()));
+        BatchMove.move(disk, queue.of(State.DELAYED, name), ready.resolve(name.format()));
         waitsUntil.remove(name);
     }
 
@@ -252,7 +252,7 @@ public final class LaterPromoter {
         });
         for (BatchName name : overdue) {
             waitsUntil.remove(name); // one that cannot be moved is tried again by those who list the folder
-            if (disk.look(queue.of(State.LATER, name)) != null) {
+            if (disk.look(queue.of(State.DELAYED, name)) != null) {
                 promoteOrReport(name);
             }
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class LaterPromoterTest {
+class DelayedPromoterTest {
 
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
@@ -53,11 +53,11 @@ class LaterPromoterTest {
         new LocalDisk().createFolder(queue.path());
     }
 
-    private LaterPromoter promoter(Disk disk) {
-        return new LaterPromoter(disk, queue, () -> now, nanos);
+    private DelayedPromoter promoter(Disk disk) {
+        return new DelayedPromoter(disk, queue, () -> now, nanos);
     }
 
-    private LaterPromoter promoter() {
+    private DelayedPromoter promoter() {
         return promoter(new CountingDisk());
     }
 
@@ -66,7 +66,7 @@ class LaterPromoterTest {
     }
 
     private void put(BatchName... names) throws IOException {
-        Path later = queue.ensure(new LocalDisk(), State.LATER);
+        Path later = queue.ensure(new LocalDisk(), State.DELAYED);
         for (BatchName name : names) {
             Files.createFile(later.resolve(name.format()));
         }
@@ -99,7 +99,7 @@ class LaterPromoterTest {
 
         assertThat(wait).isEqualTo(1);
         assertThat(in(State.READY)).containsExactly(past.format(), exactly.format());
-        assertThat(in(State.LATER)).containsExactly(next.format(), last.format());
+        assertThat(in(State.DELAYED)).containsExactly(next.format(), last.format());
     }
 
     @Test
@@ -119,7 +119,7 @@ class LaterPromoterTest {
     void aBatchIsPromotedOnceItsTimeHasCome() throws IOException {
         BatchName batch = due(Duration.ofSeconds(10), "a");
         put(batch);
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
 
         assertThat(promoter.runOnce()).isEqualTo(10_000);
         advance(Duration.ofMillis(9_999));
@@ -135,7 +135,7 @@ class LaterPromoterTest {
     @Test
     void aFolderThatDidNotChangeIsNotListedAgainBeforeSomethingIsDue() throws IOException {
         put(due(Duration.ofMillis(500), "a"), due(Duration.ofHours(1), "b"));
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
 
         promoter.runOnce();
         assertThat(listings).isEqualTo(1);
@@ -154,7 +154,7 @@ class LaterPromoterTest {
     void aFolderThatChangedIsListedAtOnce() throws IOException {
         put(due(Duration.ofHours(2), "a"));
         touchLater(NOON);
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
         assertThat(promoter.runOnce()).isEqualTo(7_200_000);
 
         put(due(Duration.ofHours(1), "b"));
@@ -168,7 +168,7 @@ class LaterPromoterTest {
     void aChangeThatTheFoldersTimeDoesNotShowIsFoundASecondLater() throws IOException {
         put(due(Duration.ofHours(2), "a"));
         touchLater(NOON);
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
         promoter.runOnce();
         put(due(Duration.ofHours(1), "b"));
         touchLater(NOON);
@@ -184,7 +184,7 @@ class LaterPromoterTest {
         put(due(Duration.ofHours(1), "a"));
         touchLater(NOON);
         Duration cost = Duration.ofMillis(200);
-        LaterPromoter promoter = promoter(new CountingDisk() {
+        DelayedPromoter promoter = promoter(new CountingDisk() {
             @Override
             public void list(Path folder, Consumer<String> visitor) throws IOException {
                 nanos.advance(cost);
@@ -212,14 +212,14 @@ class LaterPromoterTest {
     }
 
     private void touchLater(Instant time) throws IOException {
-        Files.setLastModifiedTime(queue.of(State.LATER), FileTime.from(time));
+        Files.setLastModifiedTime(queue.of(State.DELAYED), FileTime.from(time));
     }
 
     @Test
     void aClockSetBackDoesNotLengthenTheWaitOfABatchThatWasSeenBefore() throws IOException {
         BatchName batch = due(Duration.ofSeconds(10), "a");
         put(batch);
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
         promoter.runOnce();
 
         advance(Duration.ofSeconds(4));
@@ -227,7 +227,7 @@ class LaterPromoterTest {
         assertThat(promoter.runOnce()).isEqualTo(6_000);
         advance(Duration.ofMillis(5_999));
         promoter.runOnce();
-        assertThat(in(State.LATER)).containsExactly(batch.format());
+        assertThat(in(State.DELAYED)).containsExactly(batch.format());
         advance(Duration.ofMillis(1));
         promoter.runOnce();
         assertThat(in(State.READY)).containsExactly(batch.format());
@@ -237,7 +237,7 @@ class LaterPromoterTest {
     void aBatchThatCameAfterTheClockWasSetBackWaitsAsLongAsItsNewTimeSays() throws IOException {
         BatchName before = due(Duration.ofSeconds(10), "before");
         put(before);
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
         promoter.runOnce();
 
         now = NOON.minus(Duration.ofDays(1));
@@ -258,7 +258,7 @@ class LaterPromoterTest {
         now = NOON.plus(Duration.ofDays(1));
         BatchName batch = due(Duration.ofDays(1).plusSeconds(1), "a");
         put(batch);
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
         promoter.runOnce();
 
         now = NOON;
@@ -271,7 +271,7 @@ class LaterPromoterTest {
     void aClockSetForwardMakesBatchesDue() throws IOException {
         BatchName batch = due(Duration.ofHours(1), "a");
         put(batch);
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
         promoter.runOnce();
 
         now = NOON.plus(Duration.ofDays(1));
@@ -283,7 +283,7 @@ class LaterPromoterTest {
     void aWaitThatIsRememberedEndsWithoutAPoll() throws IOException {
         BatchName batch = due(Duration.ofSeconds(10), "a");
         put(batch);
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
         promoter.remember(batch);
         now = NOON.minus(Duration.ofDays(1));
 
@@ -302,11 +302,11 @@ class LaterPromoterTest {
         BatchName batch = due(Duration.ofSeconds(10), "a");
         BatchName other = due(Duration.ofSeconds(10), "b");
         put(batch, other);
-        LaterPromoter promoter = promoter();
+        DelayedPromoter promoter = promoter();
         promoter.remember(batch);
-        Files.delete(queue.of(State.LATER, batch));
+        Files.delete(queue.of(State.DELAYED, batch));
         promoter.runOnce();
-        Files.delete(queue.of(State.LATER, other));
+        Files.delete(queue.of(State.DELAYED, other));
         advance(Duration.ofSeconds(11));
         promoter.promoteOverdue();
 
@@ -318,7 +318,7 @@ class LaterPromoterTest {
     void aWaitThatBeganDuringAListingIsNotForgotten() throws IOException {
         put(due(Duration.ofHours(1), "a"));
         BatchName meanwhile = due(Duration.ofSeconds(10), "meanwhile");
-        LaterPromoter[] promoter = new LaterPromoter[1];
+        DelayedPromoter[] promoter = new DelayedPromoter[1];
         promoter[0] = promoter(new ForwardingDisk() {
             @Override
             public void list(Path folder, Consumer<String> visitor) throws IOException {
@@ -340,7 +340,7 @@ class LaterPromoterTest {
         BatchName gone = due(Duration.ZERO, "gone");
         BatchName here = due(Duration.ZERO, "here");
         put(here);
-        LaterPromoter promoter = promoter(new ForwardingDisk() {
+        DelayedPromoter promoter = promoter(new ForwardingDisk() {
             @Override
             public void list(Path folder, Consumer<String> visitor) throws IOException {
                 visitor.accept(gone.format());
@@ -357,7 +357,7 @@ class LaterPromoterTest {
     @Test
     void theFolderDeletedBetweenLookAndListIsNoError() throws IOException {
         put();
-        LaterPromoter promoter = promoter(new ForwardingDisk() {
+        DelayedPromoter promoter = promoter(new ForwardingDisk() {
             @Override
             public void list(Path folder, Consumer<String> visitor) throws IOException {
                 Files.delete(folder);
@@ -371,11 +371,11 @@ class LaterPromoterTest {
     @Test
     void whatIsNoBatchStaysWhereItIs() throws IOException {
         put(due(Duration.ZERO, "a"));
-        Files.createFile(queue.of(State.LATER).resolve("note.txt"));
+        Files.createFile(queue.of(State.DELAYED).resolve("note.txt"));
 
         promoter().runOnce();
 
-        assertThat(in(State.LATER)).containsExactly("note.txt");
+        assertThat(in(State.DELAYED)).containsExactly("note.txt");
     }
 
     @Test
@@ -385,7 +385,7 @@ class LaterPromoterTest {
         for (int i = 0; i < 5000; i++) {
             later.add(due(Duration.ofMillis(-i), "b" + i).format());
         }
-        LaterPromoter promoter = promoter(new ForwardingDisk() {
+        DelayedPromoter promoter = promoter(new ForwardingDisk() {
             @Override
             public void list(Path folder, Consumer<String> visitor) {
                 later.forEach(visitor);
@@ -412,7 +412,7 @@ class LaterPromoterTest {
         ExecutorService second = Executors.newSingleThreadExecutor();
         try {
             List<Long> waits = new ArrayList<>();
-            LaterPromoter[] promoter = new LaterPromoter[1];
+            DelayedPromoter[] promoter = new DelayedPromoter[1];
             promoter[0] = promoter(new ForwardingDisk() {
                 @Override
                 public void list(Path folder, Consumer<String> visitor) throws IOException {
