@@ -1,7 +1,7 @@
 package io.turboqueue;
 
+import io.turboqueue.directory.QueueCapacity;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.ReadyRoom;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 final class Backpressure {
 
     private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final QueueName queue;
     private final QueueConfig config;
-    private final ReadyRoom room;
+    private final QueueCapacity room;
     private final NanoClock clock;
-    private final RoomWait roomWait;
+    private final CapacityWait roomWait;
     private long droppedOldest;
 
     /** What to do with the next batch. */
@@ -29,12 +29,12 @@ final class Backpressure {
         WAIT
     }
 
-    Backpressure(QueueName queue, QueueConfig config, ReadyRoom room, Clocks clocks) {
+    Backpressure(QueueName queue, QueueConfig config, QueueCapacity room, Clocks clocks) {
         this.queue = queue;
         this.config = config;
         this.room = room;
         this.clock = clocks.nanos();
-        this.roomWait = new RoomWait(queue, config, room, clocks);
+        this.roomWait = new CapacityWait(queue, config, room, clocks);
     }
 
     /** How long there has been no room; empty if there was at the last look. For any thread. */
@@ -43,14 +43,14 @@ final class Backpressure {
     }
 
     /** How much may be ready in a queue with these settings. */
-    static ReadyRoom.Limit limit(QueueConfig config) {
-        return new ReadyRoom.Limit(
+    static QueueCapacity.Limit limit(QueueConfig config) {
+        return new QueueCapacity.Limit(
                 config.maxReadyBatches(), config.maxReadyBytes().orElse(Long.MAX_VALUE));
     }
 
     /** The verdict for a batch of about so many bytes, as things are. */
     Verdict now(long bytes) throws IOException {
-        if (room.tryTake(bytes)) {
+        if (room.tryReserve(bytes)) {
             roomWait.ends();
             return Verdict.PUBLISH;
         }
@@ -92,13 +92,13 @@ final class Backpressure {
                 throw full();
             }
             long wait = Math.min(step, left);
-            step = Math.min(2 * step, LONGEST_WAIT_NANOS);
+            step = Math.min(2 * step, MAX_WAIT_NANOS);
             return wait;
         }
     }
 
     private long patienceNanos() {
-        if (config.whenFull() == WhenFull.FAIL) {
+        if (config.whenFull() == OverflowPolicy.FAIL) {
             return 0;
         }
         return config.blockTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);

@@ -1,12 +1,12 @@
 package io.turboqueue;
 
-import io.turboqueue.LastAttempts.Turn;
+import io.turboqueue.ExclusiveAttempts.Turn;
 import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.batch.BatchTooLargeException;
 import io.turboqueue.batch.Damage;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessages;
+import io.turboqueue.batch.UnsupportedBatchException;
 import io.turboqueue.config.Setting;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
@@ -17,8 +17,8 @@ import io.turboqueue.directory.State;
 import io.turboqueue.directory.Transitions;
 import io.turboqueue.io.FolderGoneException;
 import io.turboqueue.scan.BatchReading;
-import io.turboqueue.waiting.FolderSignal;
-import io.turboqueue.waiting.FolderWatch;
+import io.turboqueue.waiting.DirectorySignal;
+import io.turboqueue.waiting.DirectoryWatcher;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -39,7 +39,7 @@ final class ClaimSource<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimSource.class);
 
-    private static final int MOST_REFUSALS = 64; // of one look: then it is the disk
+    private static final int MAX_REFUSALS = 64; // of one look: then it is the disk
 
     private static final String RAISE =
             "; raise " + Setting.MAX_BATCH_MEMORY.key() + " to read it, or the heap, of which a batch may take half";
@@ -48,10 +48,10 @@ final class ClaimSource<T> implements AutoCloseable {
     private final Transitions transitions;
     private final ReadyListing listing;
     private final DelayedPromoter promoter;
-    private final FolderSignal signal;
+    private final DirectorySignal signal;
     private final long mostMemory;
-    private final LastAttempts lastAttempts;
-    private final AtomicLong lostRaces = new AtomicLong();
+    private final ExclusiveAttempts lastAttempts;
+    private final AtomicLong claimConflicts = new AtomicLong();
 
     /** Makes the queue's folder if it is not there, and watches it. */
     ClaimSource(QueueContext<T> queue) throws IOException {
@@ -63,7 +63,7 @@ final class ClaimSource<T> implements AutoCloseable {
         this.listing = new ReadyListing(
                 session.disk(), queue.folder(), session.clocks().nanos());
         this.promoter = session.promoter(queue.folder());
-        this.signal = FolderWatch.shared().signal(queue.folder().ensure(session.disk(), State.READY));
+        this.signal = DirectoryWatcher.shared().signal(queue.folder().ensure(session.disk(), State.READY));
     }
 
     /** What a batch may take of a heap of so many bytes: one that takes all of it would end the process. */
@@ -71,12 +71,12 @@ final class ClaimSource<T> implements AutoCloseable {
         return Math.min(config.maxBatchMemory(), heap / 2);
     }
 
-    FolderSignal signal() {
+    DirectorySignal signal() {
         return signal;
     }
 
-    long lostRaces() {
-        return lostRaces.get();
+    long claimConflicts() {
+        return claimConflicts.get();
     }
 
     /** Makes due batches ready; milliseconds until the next one is due. */
@@ -103,7 +103,7 @@ final class ClaimSource<T> implements AutoCloseable {
         try {
             return tryClaimListed(nanos, stop);
         } catch (FolderGoneException gone) {
-            queue.session().desk().ensureHere();
+            queue.session().owner().ensureHere();
             return null;
         }
     }
@@ -113,7 +113,7 @@ final class ClaimSource<T> implements AutoCloseable {
             throws IOException, InterruptedException {
         int emptyListings = 0;
         List<IOException> refusals = new ArrayList<>(0);
-        while (emptyListings < 2 && refusals.size() < MOST_REFUSALS && !lastAttempts.isTaken()) {
+        while (emptyListings < 2 && refusals.size() < MAX_REFUSALS && !lastAttempts.isTaken()) {
             BatchName candidate = listing.next();
             if (candidate == null) {
                 emptyListings = listing.refresh() && refusals.isEmpty() ? 0 : emptyListings + 1;
@@ -134,7 +134,7 @@ final class ClaimSource<T> implements AutoCloseable {
         if (!refusals.isEmpty()) {
             throw refusals.get(0);
         }
-        queue.session().desk().ensureHere();
+        queue.session().owner().ensureHere();
         return null;
     }
 
@@ -165,7 +165,7 @@ final class ClaimSource<T> implements AutoCloseable {
             return null;
         }
         if (claim == null) {
-            lostRaces.incrementAndGet();
+            claimConflicts.incrementAndGet();
             listing.lost();
             return null;
         }
@@ -181,12 +181,12 @@ final class ClaimSource<T> implements AutoCloseable {
             settled = true;
             return batch;
         } catch (ClosedByInterruptException | InterruptedIOException interrupted) {
-            transitions.putBack(claim);
+            transitions.unclaim(claim);
             settled = true;
             Thread.interrupted();
             throw new InterruptedException("interrupted while opening a batch");
         } catch (IOException diskAtFault) {
-            boolean stillMine = transitions.putBackAt(claim, queue.retryAtMillis(claim.batch()));
+            boolean stillMine = transitions.unclaimUntil(claim, queue.retryAtMillis(claim.batch()));
             settled = true;
             if (stillMine) {
                 throw diskAtFault;
@@ -194,7 +194,7 @@ final class ClaimSource<T> implements AutoCloseable {
             return null;
         } finally {
             if (!settled) {
-                queue.session().giveBackLater(claim);
+                queue.session().requeueLater(claim);
             }
         }
     }
@@ -205,16 +205,16 @@ final class ClaimSource<T> implements AutoCloseable {
             requireClosedByWriter(claim);
             return opened(claim, read(claim), turn);
         } catch (DamagedBatchException damaged) {
-            bury(claim, damaged);
+            deadLetter(claim, damaged);
             return null;
-        } catch (LeftForOthersException left) {
+        } catch (UnsupportedBatchException left) {
             LOG.warn(
                     "queue {}: batch {} is left for others: {}",
                     queue.folder().name(),
                     claim.batch(),
                     left instanceof BatchTooLargeException ? left.getMessage() + RAISE : left.getMessage());
             listing.skip(claim.batch());
-            transitions.putBack(claim);
+            transitions.unclaim(claim);
             return null;
         }
     }
@@ -253,12 +253,12 @@ final class ClaimSource<T> implements AutoCloseable {
         if (!queue.isNextCondemned(claim.batch())) {
             return new ClaimedBatch<>(queue, claim, messages, turn);
         }
-        Claim rest = new DeadlyMessage<>(queue, claim, messages).setAside();
+        Claim rest = new PoisonMessage<>(queue, claim, messages).setAside();
         lastAttempts.end(turn);
         return rest == null ? null : new ClaimedBatch<>(queue, rest, messages, null);
     }
 
-    private void bury(Claim claim, DamagedBatchException damaged) throws IOException {
+    private void deadLetter(Claim claim, DamagedBatchException damaged) throws IOException {
         DeadName name = new DeadName(claim.batch(), damaged.damage().reason());
         LOG.warn(
                 "queue {}: batch {} goes to dead/ ({}): {}",

@@ -1,6 +1,6 @@
 package io.turboqueue;
 
-import io.turboqueue.LastAttempts.Turn;
+import io.turboqueue.ExclusiveAttempts.Turn;
 import io.turboqueue.batch.StoredMessages;
 import io.turboqueue.directory.Claim;
 import io.turboqueue.directory.DeadName;
@@ -41,7 +41,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     private final Message.Origin origin;
     private final long number;
     private final boolean careful;
-    private final LastAttempts lastAttempts;
+    private final ExclusiveAttempts lastAttempts;
     private Claim claim;
     private int returned;
     private int begunAlone; // the index of the one message that is said to be begun, or -1
@@ -263,7 +263,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         requireClaimed();
         publishFailedBeforeOffset();
         if (queue.isLastAttempt(claim.batch())) {
-            bury();
+            deadLetter();
         } else {
             settle(transitions.retryAt(claim, queue.retryAtMillis(claim.batch())), Fate.GIVEN_BACK);
         }
@@ -284,7 +284,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         SendOptions.requireDelay(delay);
         publishFailedBeforeOffset();
         if (queue.isLastAttempt(claim.batch())) {
-            bury();
+            deadLetter();
         } else if (delay.isZero()) {
             settle(transitions.retry(claim), Fate.GIVEN_BACK);
         } else {
@@ -293,7 +293,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         }
     }
 
-    private void bury() throws IOException {
+    private void deadLetter() throws IOException {
         DeadName name = new DeadName(claim.batch().failed(), DeadName.ATTEMPTS);
         LOG.warn(
                 "queue {}: batch {} failed {} times at one place and goes to dead/",
@@ -326,7 +326,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         publishFailed(done);
         if (done > claim.batch().offset()) {
             boolean oneAtATime = done == returned && done == claim.batch().offset() + 1;
-            claim = heldOrLost(
+            claim = requireHeld(
                     oneAtATime ? transitions.checkpointAndBegin(claim, done) : transitions.checkpoint(claim, done));
             begunAlone = oneAtATime ? done : -1;
             endTurn();
@@ -337,7 +337,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
     /** Starts the claim's time under {@code delivery.maxProcessingTime} again, though nothing more is done. */
     void renew() throws IOException {
         requireOpen();
-        claim = heldOrLost(transitions.renew(claim));
+        claim = requireHeld(transitions.renew(claim));
     }
 
     /**
@@ -375,7 +375,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
      */
     private void publishFailed(int done) throws IOException {
         if (failed.isAmong(done)) {
-            claim = heldOrLost(transitions.renew(claim)); // who lost the claim must not publish from it
+            claim = requireHeld(transitions.renew(claim)); // who lost the claim must not publish from it
             failed.publish(done, claim.batch());
         }
     }
@@ -409,21 +409,21 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
         requireClaimed();
         publishFailedBeforeOffset();
         boolean done = claim.batch().offset() == messages.size();
-        settle(done ? queue.ack(claim) : putBack(), Fate.GIVEN_BACK);
+        settle(done ? queue.ack(claim) : unclaim(), Fate.GIVEN_BACK);
     }
 
-    private boolean putBack() throws IOException {
+    private boolean unclaim() throws IOException {
         boolean delivered = returned > claim.batch().offset();
-        return delivered ? transitions.putBackAfterDelivery(claim) : transitions.putBack(claim);
+        return delivered ? transitions.putBackAfterDelivery(claim) : transitions.unclaim(claim);
     }
 
     /** Leaves it to the session to give it back: the disk fails. */
-    void giveBackLater() {
+    void requeueLater() {
         end(Fate.GIVEN_BACK);
-        queue.session().giveBackLater(claim);
+        queue.session().requeueLater(claim);
     }
 
-    private Claim heldOrLost(@Nullable Claim moved) throws ClaimLostException {
+    private Claim requireHeld(@Nullable Claim moved) throws ClaimLostException {
         if (moved == null) {
             end(Fate.LOST);
             throw lost();
@@ -497,7 +497,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
             LOG.debug("queue {}: {}", queue.folder().name(), deliveredAgainAnyway.getMessage());
         } finally {
             if (fate == Fate.OPEN) {
-                giveBackLater();
+                requeueLater();
             }
         }
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoints when to record how far each is done
  * @param stopping whether no more messages are to be begun
  */
-record Claiming<T>(Poll<T> poll, BatchInHand.Checkpoints checkpoints, BooleanSupplier stopping) {
+record Claiming<T>(Poll<T> poll, ActiveBatch.Checkpoints checkpoints, BooleanSupplier stopping) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -24,14 +24,14 @@ record Claiming<T>(Poll<T> poll, BatchInHand.Checkpoints checkpoints, BooleanSup
 
     /** Waits for a batch; null if none came for a while, or if the workers stop. */
     @Nullable
-    BatchInHand<T> next() throws IOException, InterruptedException {
+    ActiveBatch<T> next() throws IOException, InterruptedException {
         ClaimedBatch<T> claimed = poll.poll(PATIENCE);
         if (claimed == null) {
             return null;
         }
-        BatchInHand<T> batch = new BatchInHand<>(claimed, checkpoints);
+        ActiveBatch<T> batch = new ActiveBatch<>(claimed, checkpoints);
         if (stopping.getAsBoolean()) {
-            batch.giveBack();
+            batch.requeue();
             return null;
         }
         return batch;

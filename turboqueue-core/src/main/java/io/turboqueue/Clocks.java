@@ -1,8 +1,8 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.SteadyClock;
+import io.turboqueue.directory.NonDecreasingClock;
+import io.turboqueue.waiting.CachedClock;
 import io.turboqueue.waiting.NanoClock;
-import io.turboqueue.waiting.TickingClock;
 import java.time.InstantSource;
 
 /**
@@ -13,14 +13,14 @@ import java.time.InstantSource;
  * @param stamps the same for the times of messages: very many readings, which may be a few milliseconds late
  * @param nanos for durations
  */
-record Clocks(InstantSource wall, SteadyClock steady, InstantSource stamps, NanoClock nanos) {
+record Clocks(InstantSource wall, NonDecreasingClock steady, InstantSource stamps, NanoClock nanos) {
 
     /** Of the machine. */
     static final InstantSource SYSTEM = InstantSource.system();
 
     /** Only the machine's clock is read for several messages at once; whoever brings a clock of his own is asked each time. */
     static Clocks of(InstantSource wall, NanoClock nanos) {
-        InstantSource stamps = wall.equals(SYSTEM) ? new TickingClock(wall) : wall;
-        return new Clocks(wall, new SteadyClock(wall), stamps, nanos);
+        InstantSource stamps = wall.equals(SYSTEM) ? new CachedClock(wall) : wall;
+        return new Clocks(wall, new NonDecreasingClock(wall), stamps, nanos);
     }
 }

@@ -13,7 +13,7 @@ record Deadline(long nanoTime) {
     /** The time a thread gets to end after it was interrupted. */
     static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
 
-    private static final Duration LONGEST = Duration.ofDays(36500);
+    private static final Duration MAX = Duration.ofDays(36500);
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** What is waited for. */
@@ -24,7 +24,7 @@ record Deadline(long nanoTime) {
 
     static Deadline in(Duration time) {
         Duration sane = time.isNegative() ? Duration.ZERO : time;
-        return new Deadline(System.nanoTime() + (sane.compareTo(LONGEST) > 0 ? LONGEST : sane).toNanos());
+        return new Deadline(System.nanoTime() + (sane.compareTo(MAX) > 0 ? MAX : sane).toNanos());
     }
 
     /** The time until then; negative if it is over. */

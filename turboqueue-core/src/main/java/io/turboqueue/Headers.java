@@ -45,7 +45,7 @@ public final class Headers {
 
     private static final Set<String> OF_THE_PAST = Set.of(ERROR, ATTEMPT, ID);
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int LONGEST_ERROR = 1000;
+    private static final int MAX_ERROR = 1000;
 
     private Headers() {}
 
@@ -216,6 +216,6 @@ public final class Headers {
 
     private static String line(String error) {
         String text = error.replaceAll("\\p{Cntrl}+", " ");
-        return WellFormedText.repaired(text.length() > LONGEST_ERROR ? text.substring(0, LONGEST_ERROR) : text);
+        return WellFormedText.repaired(text.length() > MAX_ERROR ? text.substring(0, MAX_ERROR) : text);
     }
 }

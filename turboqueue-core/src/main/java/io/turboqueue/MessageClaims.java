@@ -151,7 +151,7 @@ final class MessageClaims<T> {
             LOG.debug("{}", deliveredAgainAnyway.getMessage());
         } catch (IOException later) {
             LOG.warn("batch {} is given back later: {}", batch.id(), later.toString());
-            batch.giveBackLater();
+            batch.requeueLater();
         }
         end();
     }

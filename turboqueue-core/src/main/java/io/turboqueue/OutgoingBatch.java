@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A batch on its way from this process's desk into a queue. Not thread-safe. */
+/** A batch on its way from this process's owner directory into a queue. Not thread-safe. */
 final class OutgoingBatch implements Closeable {
 
     private final Session session;
@@ -35,14 +35,14 @@ final class OutgoingBatch implements Closeable {
 
     /** Another path once this process works in another owner directory. */
     private Path loading() {
-        return session.desk().loading(queue.name(), id);
+        return session.owner().loading(queue.name(), id);
     }
 
     void add(StoredMessage message) throws IOException {
         try {
             writer.add(message);
         } catch (FolderGoneException gone) {
-            session.desk().ensureHere();
+            session.owner().ensureHere();
             writer.add(message);
         }
     }
@@ -110,10 +110,10 @@ final class OutgoingBatch implements Closeable {
 
     private BatchSeal sealed(boolean power) throws IOException {
         try {
-            return Uninterrupted.call(() -> writer.seal(power)); // an interrupt must not keep close() from publishing
+            return Uninterruptibly.call(() -> writer.seal(power)); // an interrupt must not keep close() from publishing
         } catch (FolderGoneException gone) {
-            session.desk().ensureHere();
-            return Uninterrupted.call(() -> writer.seal(power));
+            session.owner().ensureHere();
+            return Uninterruptibly.call(() -> writer.seal(power));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.Desk;
-import io.turboqueue.waiting.Agenda;
+import io.turboqueue.directory.OwnerDirectory;
+import io.turboqueue.waiting.Scheduler;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.InstantSource;
@@ -19,9 +19,9 @@ final class OwnerRenewal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerRenewal.class);
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Desk desk;
+    private final OwnerDirectory owner;
     private final InstantSource wall;
-    private final Agenda agenda;
+    private final Scheduler agenda;
     private final WeakReference<?> user;
     private final List<AutoCloseable> abandoned;
     private boolean failing;
@@ -32,10 +32,10 @@ final class OwnerRenewal implements AutoCloseable {
      * @param user in whose name it is done, for as long as that is reachable
      * @param abandoned to be closed when it is not
      */
-    OwnerRenewal(Desk desk, Clocks clocks, Object user, List<AutoCloseable> abandoned) {
-        this.desk = desk;
+    OwnerRenewal(OwnerDirectory owner, Clocks clocks, Object user, List<AutoCloseable> abandoned) {
+        this.owner = owner;
         this.wall = clocks.wall();
-        this.agenda = new Agenda(clocks.nanos());
+        this.agenda = new Scheduler(clocks.nanos());
         this.user = new WeakReference<>(user);
         this.abandoned = abandoned;
     }
@@ -53,11 +53,11 @@ final class OwnerRenewal implements AutoCloseable {
             return;
         }
         try {
-            desk.renew(wall.millis());
+            owner.renew(wall.millis());
             failing = false;
         } catch (IOException failed) {
             if (!failing) {
-                LOG.warn("{} cannot be renewed, tried again each second: {}", desk.path(), failed.toString());
+                LOG.warn("{} cannot be renewed, tried again each second: {}", owner.path(), failed.toString());
                 failing = true;
             }
         } finally {
@@ -66,8 +66,8 @@ final class OwnerRenewal implements AutoCloseable {
     }
 
     private void abandon() {
-        LOG.warn("a spool was not closed and nobody uses it any more; what is in {} is given up", desk.path());
-        closeLoudly(desk);
+        LOG.warn("a spool was not closed and nobody uses it any more; what is in {} is given up", owner.path());
+        closeLoudly(owner);
         abandoned.forEach(OwnerRenewal::closeLoudly);
         agenda.close();
     }

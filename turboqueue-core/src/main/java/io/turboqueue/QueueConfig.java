@@ -91,10 +91,10 @@ public final class QueueConfig {
     /**
      * What a producer does when the queue is full.
      *
-     * @return the policy; the default is {@link WhenFull#BLOCK}
+     * @return the policy; the default is {@link OverflowPolicy#BLOCK}
      */
-    public WhenFull whenFull() {
-        return constant(WhenFull.class, settings.text(Setting.WHEN_FULL));
+    public OverflowPolicy whenFull() {
+        return constant(OverflowPolicy.class, settings.text(Setting.WHEN_FULL));
     }
 
     /**
@@ -323,7 +323,7 @@ public final class QueueConfig {
          * @param policy what a producer does when the queue is full
          * @return this builder
          */
-        public Builder whenFull(WhenFull policy) {
+        public Builder whenFull(OverflowPolicy policy) {
             return set(Setting.WHEN_FULL, word(policy));
         }
 

@@ -2,7 +2,7 @@ package io.turboqueue;
 
 import io.turboqueue.io.FolderGoneException;
 import io.turboqueue.waiting.NanoClock;
-import io.turboqueue.waiting.PollingPace;
+import io.turboqueue.waiting.PollBackoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueueConsumer<T> implements AutoCloseable {
 
     private static final long AT_THE_END_MILLIS = 100;
-    private static final Duration LONGEST_POLL = Duration.ofDays(36500);
+    private static final Duration MAX_POLL = Duration.ofDays(36500);
 
     private final ClaimSource<T> source;
     private final Session session;
@@ -87,7 +87,7 @@ public final class QueueConsumer<T> implements AutoCloseable {
             if (left <= 0 || over.getAsBoolean()) {
                 return Optional.empty();
             }
-            long pace = PollingPace.nanos(looks, source.signal().watched());
+            long pace = PollBackoff.nanos(looks, source.signal().watched());
             source.signal().await(ticket, Math.min(left, Math.min(pace, nanosUntil(untilDue))));
         }
     }
@@ -107,7 +107,7 @@ public final class QueueConsumer<T> implements AutoCloseable {
      */
     public ClaimedBatch<T> take() throws IOException, InterruptedException {
         while (true) {
-            Optional<ClaimedBatch<T>> batch = poll(LONGEST_POLL);
+            Optional<ClaimedBatch<T>> batch = poll(MAX_POLL);
             if (batch.isPresent()) {
                 return batch.get();
             }
@@ -160,15 +160,15 @@ public final class QueueConsumer<T> implements AutoCloseable {
         return claims == null ? Optional.empty() : claims.next();
     }
 
-    /** The spool's close takes the desk away, perhaps under a poll that is just ending. */
+    /** The spool's close takes the owner directory away, perhaps under a poll that is just ending. */
     private @Nullable ClaimedBatch<T> claimUnlessClosed(long nanos) throws IOException, InterruptedException {
         try {
             return closed.get() || session.isQuiet() ? null : source.tryClaim(nanos, closed::get);
-        } catch (FolderGoneException desk) {
+        } catch (FolderGoneException owner) {
             if (closed.get()) {
                 return null;
             }
-            throw desk;
+            throw owner;
         }
     }
 
@@ -182,7 +182,7 @@ public final class QueueConsumer<T> implements AutoCloseable {
         if (timeout.isNegative()) {
             return 0;
         }
-        return timeout.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL.toNanos() : timeout.toNanos();
+        return timeout.compareTo(MAX_POLL) > 0 ? MAX_POLL.toNanos() : timeout.toNanos();
     }
 
     private static long nanosUntil(long millis) {
@@ -204,8 +204,8 @@ public final class QueueConsumer<T> implements AutoCloseable {
      *
      * @return 0 or more
      */
-    public long lostRaces() {
-        return source.lostRaces();
+    public long claimConflicts() {
+        return source.claimConflicts();
     }
 
     /**
@@ -215,7 +215,7 @@ public final class QueueConsumer<T> implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            source.signal().nudge();
+            source.signal().wakeUp();
             session.closed(this);
             onClose.run();
             stopMessages();

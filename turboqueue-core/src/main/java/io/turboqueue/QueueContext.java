@@ -6,8 +6,8 @@ import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.BatchIds;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
-import io.turboqueue.directory.FreeFiles;
 import io.turboqueue.directory.QueueFolder;
+import io.turboqueue.directory.RecycledFiles;
 import io.turboqueue.directory.State;
 import io.turboqueue.directory.Transitions;
 import java.io.IOException;
@@ -54,7 +54,7 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
     }
 
     /** Emptied files to be filled again. */
-    FreeFiles free() {
+    RecycledFiles free() {
         return session.free(folder, power());
     }
 
@@ -64,7 +64,7 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
         return config.engine() == Engine.PAGES ? transitions.ack(claim, free()) : transitions.ack(claim);
     }
 
-    /** A batch to be filled at this process's desk. */
+    /** A batch to be filled in this process's owner directory. */
     OutgoingBatch newBatch(BatchIds ids) {
         return new OutgoingBatch(session, folder, ids.next(), this::writer);
     }

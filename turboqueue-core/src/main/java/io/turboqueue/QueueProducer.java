@@ -3,7 +3,7 @@ package io.turboqueue;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.BatchIds;
 import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.ReadyRoom;
+import io.turboqueue.directory.QueueCapacity;
 import io.turboqueue.directory.State;
 import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
@@ -109,7 +109,7 @@ public final class QueueProducer<T> implements AutoCloseable {
         this.backpressure = new Backpressure(
                 queue.folder().name(),
                 queue.config(),
-                new ReadyRoom(
+                new QueueCapacity(
                         queue.session().disk(),
                         queue.folder(),
                         Backpressure.limit(queue.config()),
@@ -272,7 +272,7 @@ public final class QueueProducer<T> implements AutoCloseable {
         if (message.isTooLarge()) {
             throw new MessageTooLargeException(
                     "message of " + message.weight() + " characters and bytes is too large: at" + " most "
-                            + StoredMessage.MOST_BYTES + " bytes fit in a batch file");
+                            + StoredMessage.MAX_BYTES + " bytes fit in a batch file");
         }
     }
 
@@ -509,7 +509,7 @@ public final class QueueProducer<T> implements AutoCloseable {
             ensureOnce(target.state());
             batch.publish(target, queue.power());
         } catch (FolderGoneException deleted) {
-            queue.session().desk().ensureHere();
+            queue.session().owner().ensureHere();
             made.clear();
             ensureOnce(target.state());
             batch.publish(target, queue.power());

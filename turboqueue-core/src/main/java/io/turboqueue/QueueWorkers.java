@@ -39,7 +39,7 @@ public final class QueueWorkers implements AutoCloseable {
     private final QueueConsumer<?> consumer;
     private final WorkerOptions options;
     private final long limitNanos;
-    private final TroubleLog troubles;
+    private final WorkerErrorLog troubles;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final BooleanSupplier busy = this::isBusy;
     private final List<WorkerLoop<?>> loops = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class QueueWorkers implements AutoCloseable {
         this.options = options;
         this.limitNanos =
                 queue.config().maxProcessingTime().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-        this.troubles = new TroubleLog(queue.name(), session.clocks().nanos());
+        this.troubles = new WorkerErrorLog(queue.name(), session.clocks().nanos());
         QueueConsumer<T> shared = queue.consumer();
         this.consumer = shared;
         Supplier<WorkSource<T>> each = sources(new Claiming<>(
@@ -65,9 +65,9 @@ public final class QueueWorkers implements AutoCloseable {
     }
 
     /** So often that a handler which begins right before a checkpoint has most of the time until its claim is taken back. */
-    private BatchInHand.Checkpoints checkpoints(QueueConfig config) {
+    private ActiveBatch.Checkpoints checkpoints(QueueConfig config) {
         long interval = config.checkpointInterval().toNanos();
-        return new BatchInHand.Checkpoints(
+        return new ActiveBatch.Checkpoints(
                 session.clocks().nanos(),
                 Math.min(interval, limitNanos / LOOKS_PER_LIMIT),
                 limitNanos != Long.MAX_VALUE);
@@ -76,7 +76,7 @@ public final class QueueWorkers implements AutoCloseable {
     private <T> Supplier<WorkSource<T>> sources(Claiming<T> claiming) {
         int threads = options.threads();
         if (options.sharing() == WorkerOptions.Sharing.NONE) {
-            return () -> new OwnBatches<>(claiming);
+            return () -> new PerThreadBatches<>(claiming);
         }
         boolean byKey = options.sharing() == WorkerOptions.Sharing.KEYS;
         SharedBatches<T> shared =
@@ -136,7 +136,7 @@ public final class QueueWorkers implements AutoCloseable {
         return session.clocks().nanos().nanoTime();
     }
 
-    LastAttempts lastAttempts() {
+    ExclusiveAttempts lastAttempts() {
         return session.lastAttempts();
     }
 
@@ -144,7 +144,7 @@ public final class QueueWorkers implements AutoCloseable {
         return loops.stream().anyMatch(WorkerLoop::isBusy);
     }
 
-    TroubleLog troubles() {
+    WorkerErrorLog troubles() {
         return troubles;
     }
 

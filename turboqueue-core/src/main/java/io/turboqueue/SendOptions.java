@@ -25,8 +25,8 @@ public final class SendOptions {
 
     private static final SendOptions NONE =
             new SendOptions(new Labels(null, null, null, Map.of()), BatchName.DEFAULT_PRIORITY, Duration.ZERO, null);
-    private static final int LONGEST_IDENTITY = 255;
-    private static final Duration LONGEST_DELAY = Duration.ofDays(3650);
+    private static final int MAX_IDENTITY = 255;
+    private static final Duration MAX_DELAY = Duration.ofDays(3650);
     private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
     private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
@@ -158,9 +158,9 @@ public final class SendOptions {
      * @throws IllegalArgumentException if it is empty or too long, or contains an unpaired surrogate
      */
     public SendOptions identity(String identity) {
-        if (identity.isEmpty() || identity.length() > LONGEST_IDENTITY) {
+        if (identity.isEmpty() || identity.length() > MAX_IDENTITY) {
             throw new IllegalArgumentException("an identity of " + identity.length()
-                    + " characters is not allowed: it must have 1 to " + LONGEST_IDENTITY);
+                    + " characters is not allowed: it must have 1 to " + MAX_IDENTITY);
         }
         return with(labels.with(Headers.ID, WellFormedText.require("identity", identity)));
     }
@@ -212,9 +212,9 @@ public final class SendOptions {
     }
 
     static Duration requireDelay(Duration delay) {
-        if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
+        if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
             throw new IllegalArgumentException(
-                    "delay " + delay + " is not allowed: it must be from zero to " + LONGEST_DELAY.toDays() + " days");
+                    "delay " + delay + " is not allowed: it must be from zero to " + MAX_DELAY.toDays() + " days");
         }
         return delay;
     }

@@ -5,23 +5,23 @@ import io.turboqueue.batch.JdbcEngine;
 import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
-import io.turboqueue.directory.ClaimReturns;
+import io.turboqueue.directory.ClaimRequeue;
+import io.turboqueue.directory.ClaimTimeout;
 import io.turboqueue.directory.DelayedPromoter;
-import io.turboqueue.directory.Desk;
-import io.turboqueue.directory.DiskRoom;
-import io.turboqueue.directory.FreeFiles;
-import io.turboqueue.directory.Overtime;
+import io.turboqueue.directory.DiskSpace;
+import io.turboqueue.directory.OwnerDirectory;
+import io.turboqueue.directory.OwnerRecovery;
 import io.turboqueue.directory.Processes;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.Recovery;
+import io.turboqueue.directory.ReclaimingDisk;
+import io.turboqueue.directory.RecycledFiles;
 import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.directory.ThriftyDisk;
 import io.turboqueue.directory.Transitions;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
 import io.turboqueue.io.Volume;
-import io.turboqueue.waiting.Agenda;
+import io.turboqueue.waiting.Scheduler;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -44,31 +44,31 @@ import org.slf4j.LoggerFactory;
 final class Session implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+    private static final Duration MAX_WAIT = Duration.ofDays(365);
     private static final double JITTER = 0.2;
     private static final int LOOKS_PER_LIMIT = 8;
     private static final long BETWEEN_PROMOTIONS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final DiskRoom room;
-    private final ThriftyDisk disk;
+    private final DiskSpace room;
+    private final ReclaimingDisk disk;
     private final Clocks clocks;
     private final ConfigSource configs;
-    private final Desk desk;
+    private final OwnerDirectory owner;
     private final Transitions transitions;
     private final BatchEngine jdbc;
     private final BatchEngine pages;
-    private final Agenda lingering;
-    private final Agenda upkeep;
-    private final Recovery recovery;
+    private final Scheduler lingering;
+    private final Scheduler upkeep;
+    private final OwnerRecovery recovery;
     private final OwnerRenewal renewal;
-    private final Overtime overtime;
-    private final ClaimReturns returns;
-    private final LastAttempts lastAttempts;
-    private final Set<Claim> strays = ConcurrentHashMap.newKeySet();
+    private final ClaimTimeout overtime;
+    private final ClaimRequeue returns;
+    private final ExclusiveAttempts lastAttempts;
+    private final Set<Claim> unsettled = ConcurrentHashMap.newKeySet();
     private final Map<QueueName, Long> limits = new ConcurrentHashMap<>();
-    private final Map<QueueName, FreeFiles> free = new ConcurrentHashMap<>();
-    private final Map<QueueName, FreeFiles> syncedFree = new ConcurrentHashMap<>();
+    private final Map<QueueName, RecycledFiles> free = new ConcurrentHashMap<>();
+    private final Map<QueueName, RecycledFiles> syncedFree = new ConcurrentHashMap<>();
     private final Map<QueueName, DelayedPromoter> promoters = new ConcurrentHashMap<>();
     private final AtomicBoolean promoting = new AtomicBoolean();
     private final Map<QueueName, FailureLog> failures = new ConcurrentHashMap<>();
@@ -90,22 +90,22 @@ final class Session implements Closeable {
     Session(Disk plain, SpoolFolder spool, Processes processes, Clocks clocks, ConfigSource configs)
             throws IOException {
         this.clocks = clocks;
-        this.room = new DiskRoom(new Volume(spool.path()), clocks.nanos());
-        this.disk = new ThriftyDisk(plain, spool, room, clocks.nanos());
+        this.room = new DiskSpace(new Volume(spool.path()), clocks.nanos());
+        this.disk = new ReclaimingDisk(plain, spool, room, clocks.nanos());
         this.configs = configs;
-        this.desk = Desk.open(disk, spool, processes);
+        this.owner = OwnerDirectory.open(disk, spool, processes);
         disk.provideReserve();
-        this.transitions = new Transitions(disk, desk, this::delayed);
+        this.transitions = new Transitions(disk, owner, this::delayed);
         this.jdbc = new JdbcEngine(disk);
         this.pages = new PagesEngine(disk);
-        this.lingering = new Agenda(clocks.nanos());
-        this.upkeep = new Agenda(clocks.nanos());
-        this.lastAttempts = new LastAttempts(clocks.nanos());
-        this.returns = new ClaimReturns(disk, spool, maxAttempts(new WeakReference<>(this)));
-        this.recovery = new Recovery(disk, spool, returns, processes, clocks.nanos());
-        this.overtime = new Overtime(disk, spool, returns, clocks.nanos());
+        this.lingering = new Scheduler(clocks.nanos());
+        this.upkeep = new Scheduler(clocks.nanos());
+        this.lastAttempts = new ExclusiveAttempts(clocks.nanos());
+        this.returns = new ClaimRequeue(disk, spool, maxAttempts(new WeakReference<>(this)));
+        this.recovery = new OwnerRecovery(disk, spool, returns, processes, clocks.nanos());
+        this.overtime = new ClaimTimeout(disk, spool, returns, clocks.nanos());
         this.hook = new ShutdownHook(weakly(Session::shutdown));
-        this.renewal = new OwnerRenewal(desk, clocks, this, List.of(jdbc, pages, lingering, upkeep, hook));
+        this.renewal = new OwnerRenewal(owner, clocks, this, List.of(jdbc, pages, lingering, upkeep, hook));
     }
 
     private static ToIntFunction<QueueName> maxAttempts(WeakReference<Session> weak) {
@@ -123,8 +123,8 @@ final class Session implements Closeable {
         return clocks;
     }
 
-    Desk desk() {
-        return desk;
+    OwnerDirectory owner() {
+        return owner;
     }
 
     Transitions transitions() {
@@ -140,10 +140,10 @@ final class Session implements Closeable {
     }
 
     /** The emptied files of a queue. */
-    FreeFiles free(QueueFolder queue, boolean power) {
-        Map<QueueName, FreeFiles> files = power ? syncedFree : free;
+    RecycledFiles free(QueueFolder queue, boolean power) {
+        Map<QueueName, RecycledFiles> files = power ? syncedFree : free;
         return files.computeIfAbsent(
-                queue.name(), name -> new FreeFiles(disk, queue, clocks.nanos(), power, room::isScarce));
+                queue.name(), name -> new RecycledFiles(disk, queue, clocks.nanos(), power, room::isScarce));
     }
 
     /** What makes delayed batches of a queue ready, shared by all who delay and poll. */
@@ -192,7 +192,7 @@ final class Session implements Closeable {
     }
 
     /** Gives batches a turn alone. */
-    LastAttempts lastAttempts() {
+    ExclusiveAttempts lastAttempts() {
         return lastAttempts;
     }
 
@@ -202,7 +202,7 @@ final class Session implements Closeable {
     }
 
     /** Publishes batches whose linger is over. Apart from the upkeep, so that neither waits for the other. */
-    Agenda lingering() {
+    Scheduler lingering() {
         return lingering;
     }
 
@@ -229,8 +229,8 @@ final class Session implements Closeable {
     private void recover(Duration interval) {
         boolean again = true;
         try {
-            giveBackStrays();
-            Recovery.Result result = recovery.runOnce();
+            requeueUnsettled();
+            OwnerRecovery.Result result = recovery.runOnce();
             if (result.owners() > 0) {
                 LOG.info("recovered what dead processes had left: {}", result);
             }
@@ -250,20 +250,20 @@ final class Session implements Closeable {
     private long untilNextLook(Duration interval) {
         double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
         long usual = (long) (interval.toNanos() * jitter);
-        return Math.min(usual, Math.max(LEAST_PAUSE_NANOS, recovery.nanosUntilVerdict()));
+        return Math.min(usual, Math.max(MIN_PAUSE_NANOS, recovery.nanosUntilVerdict()));
     }
 
     /** A claim that could not be given back because the disk failed; nobody else may touch it while this process lives. */
-    void giveBackLater(Claim claim) {
-        strays.add(claim);
+    void requeueLater(Claim claim) {
+        unsettled.add(claim);
     }
 
     /** One that still cannot be given back keeps none of the others from it. */
-    private void giveBackStrays() throws IOException {
-        for (Claim claim : List.copyOf(strays)) {
+    private void requeueUnsettled() throws IOException {
+        for (Claim claim : List.copyOf(unsettled)) {
             try {
-                returns.giveBack(transitions.pathOf(claim), claim.entry());
-                strays.remove(claim);
+                returns.requeue(transitions.pathOf(claim), claim.entry());
+                unsettled.remove(claim);
             } catch (FolderGoneException gone) {
                 throw gone;
             } catch (IOException failed) {
@@ -395,7 +395,7 @@ final class Session implements Closeable {
     void close(Duration timeout) throws IOException {
         boolean byHandler = workers().stream().anyMatch(QueueWorkers::isOwnThread);
         if (!closing.compareAndSet(false, true)) {
-            Deadline.in(byHandler ? Duration.ZERO : LONGEST_WAIT).await(this::awaitClosed);
+            Deadline.in(byHandler ? Duration.ZERO : MAX_WAIT).await(this::awaitClosed);
         } else if (byHandler) {
             workers().forEach(QueueWorkers::stop);
             new Thread(() -> closeInBackground(timeout), "turboqueue-close").start();
@@ -416,12 +416,12 @@ final class Session implements Closeable {
         try {
             closeAll(timeout);
         } catch (IOException failed) {
-            LOG.error("the spool of {} was not closed well", desk.path(), failed);
+            LOG.error("the spool of {} was not closed well", owner.path(), failed);
         }
     }
 
     /**
-     * In the order in which data flows: nothing is claimed any more, handlers end, what was produced is published, the desk is
+     * In the order in which data flows: nothing is claimed any more, handlers end, what was produced is published, the owner directory is
      * left. What fails keeps nothing else from being closed.
      */
     private void closeAll(Duration timeout) throws IOException {
@@ -440,7 +440,7 @@ final class Session implements Closeable {
         } finally {
             left = true;
             try {
-                recovery.leave(desk);
+                recovery.leave(owner);
                 disk.provideReserve();
             } finally {
                 closed.countDown();

@@ -20,7 +20,7 @@ final class SharedBatches<T> implements WorkSource<T> {
     private final Claiming<T> claiming;
     private final @Nullable KeyOrder<T> order;
     private final int mostBatches;
-    private final List<BatchInHand<T>> batches = new ArrayList<>();
+    private final List<ActiveBatch<T>> batches = new ArrayList<>();
     private int threads;
     private boolean polling;
 
@@ -42,7 +42,7 @@ final class SharedBatches<T> implements WorkSource<T> {
         try {
             Work<T> work = available();
             while (work == null && !isStopping()) {
-                batches.removeIf(BatchInHand::isOver); // also those whose next message could not be taken
+                batches.removeIf(ActiveBatch::isOver); // also those whose next message could not be taken
                 if (polling || batches.size() >= mostBatches || isFull()) {
                     changed.await();
                 } else if (!claimed()) {
@@ -68,7 +68,7 @@ final class SharedBatches<T> implements WorkSource<T> {
     private boolean claimed() throws IOException, InterruptedException {
         polling = true;
         lock.unlock();
-        BatchInHand<T> found = null;
+        ActiveBatch<T> found = null;
         try {
             found = claiming.next();
         } finally {
@@ -91,7 +91,7 @@ final class SharedBatches<T> implements WorkSource<T> {
         if (waiting != null) {
             return waiting;
         }
-        for (BatchInHand<T> batch : batches) {
+        for (ActiveBatch<T> batch : batches) {
             Work<T> work = takeFrom(batch);
             if (work != null) {
                 return work;
@@ -100,7 +100,7 @@ final class SharedBatches<T> implements WorkSource<T> {
         return null;
     }
 
-    private @Nullable Work<T> takeFrom(BatchInHand<T> batch) throws IOException {
+    private @Nullable Work<T> takeFrom(ActiveBatch<T> batch) throws IOException {
         while (!isFull()) {
             Message<T> message = batch.take();
             if (message == null) {
@@ -121,7 +121,7 @@ final class SharedBatches<T> implements WorkSource<T> {
             if (order != null) {
                 order.done(work);
             }
-            batches.removeIf(BatchInHand::isOver);
+            batches.removeIf(ActiveBatch::isOver);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -147,9 +147,9 @@ final class SharedBatches<T> implements WorkSource<T> {
             order.putDownAll();
         }
         IOException failure = null;
-        for (BatchInHand<T> batch : batches) {
+        for (ActiveBatch<T> batch : batches) {
             try {
-                batch.giveBack();
+                batch.requeue();
             } catch (IOException failed) {
                 failure = failed;
             }

@@ -6,9 +6,9 @@ import io.turboqueue.config.SettingsLoader;
 import io.turboqueue.directory.EncodablePath;
 import io.turboqueue.directory.ProcFolder;
 import io.turboqueue.directory.Processes;
+import io.turboqueue.directory.QueueCapacity;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.ReadyRoom;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.LocalDisk;
@@ -192,7 +192,7 @@ public final class Spool implements AutoCloseable {
     }
 
     private QueueConfig config(QueueName queue, @Nullable Settings nearest) throws IOException {
-        SettingsLoader loader = Uninterrupted.call(
+        SettingsLoader loader = Uninterruptibly.call(
                 () -> outerLayers(folder).queueFile(folder.queue(queue).config()));
         addInnerLayers(loader, environment, code);
         if (nearest != null) {
@@ -215,8 +215,8 @@ public final class Spool implements AutoCloseable {
         return new QueueInspector(new SpoolScan(disk, folder, processes), queue.name(), disk);
     }
 
-    ReadyRoom room(QueueFolder queue, QueueConfig config) {
-        return new ReadyRoom(disk, queue, Backpressure.limit(config), clocks.nanos());
+    QueueCapacity room(QueueFolder queue, QueueConfig config) {
+        return new QueueCapacity(disk, queue, Backpressure.limit(config), clocks.nanos());
     }
 
     /** This process's place in the spool, taken when first needed. */
@@ -229,7 +229,7 @@ public final class Spool implements AutoCloseable {
             }
             if (open == null) {
                 QueueConfig settings = spoolConfig();
-                open = Uninterrupted.call(() -> new Session(disk, folder, processes, clocks, this::known));
+                open = Uninterruptibly.call(() -> new Session(disk, folder, processes, clocks, this::known));
                 open.start(settings);
                 if (closeOnShutdown) {
                     open.closeOnShutdown();
@@ -243,7 +243,7 @@ public final class Spool implements AutoCloseable {
     }
 
     private QueueConfig spoolConfig() throws IOException {
-        SettingsLoader loader = Uninterrupted.call(() -> outerLayers(folder));
+        SettingsLoader loader = Uninterruptibly.call(() -> outerLayers(folder));
         addInnerLayers(loader, environment, code);
         return new QueueConfig(loader.load());
     }

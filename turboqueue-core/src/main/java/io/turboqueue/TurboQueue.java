@@ -5,10 +5,10 @@ import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.batch.Damage;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.QueueFolder;
-import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.directory.SideFiles;
 import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
@@ -85,7 +85,7 @@ public final class TurboQueue<T> {
             QueueContext<T> context = context();
             ClaimSource<T> shared = source;
             if (shared == null) {
-                shared = Uninterrupted.call(() -> new ClaimSource<>(context));
+                shared = Uninterruptibly.call(() -> new ClaimSource<>(context));
                 source = shared;
             }
             consumers++;
@@ -177,7 +177,7 @@ public final class TurboQueue<T> {
      * @throws IllegalStateException if the spool is closed
      */
     public int redrive() throws IOException {
-        return new Rearrangement(spool.session().disk()).redriveAll(folder);
+        return new BatchMoves(spool.session().disk()).redriveAll(folder);
     }
 
     /**

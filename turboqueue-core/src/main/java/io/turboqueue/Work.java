@@ -6,4 +6,4 @@ package io.turboqueue;
  * @param batch what it is of
  * @param message the message
  */
-record Work<T>(BatchInHand<T> batch, Message<T> message) {}
+record Work<T>(ActiveBatch<T> batch, Message<T> message) {}

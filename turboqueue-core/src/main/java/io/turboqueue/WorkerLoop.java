@@ -21,7 +21,7 @@ final class WorkerLoop<T> implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLoop.class);
     private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 5000;
+    private static final long MAX_PAUSE_MILLIS = 5000;
     private static final long ALONE_MILLIS = 5;
     private static final int FRAMES_SHOWN = 5;
 
@@ -111,7 +111,7 @@ final class WorkerLoop<T> implements Runnable {
         trouble = readable;
         workers.troubles().report(readable, pauseMillis);
         workers.pause(pauseMillis);
-        pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+        pauseMillis = Math.min(2 * pauseMillis, MAX_PAUSE_MILLIS);
     }
 
     /** What the handler threw, or null. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerOptions {
 
-    private static final int MOST_THREADS = 10_000;
+    private static final int MAX_THREADS = 10_000;
 
     private final int threads;
     private final Sharing sharing;
@@ -45,9 +45,9 @@ public final class WorkerOptions {
      * @throws IllegalArgumentException if it is out of range
      */
     public static WorkerOptions threads(int threads) {
-        if (threads < 1 || threads > MOST_THREADS) {
+        if (threads < 1 || threads > MAX_THREADS) {
             throw new IllegalArgumentException(
-                    "threads = " + threads + " is not allowed: it must be from 1 to " + MOST_THREADS);
+                    "threads = " + threads + " is not allowed: it must be from 1 to " + MAX_THREADS);
         }
         return new WorkerOptions(threads, Sharing.NONE, null);
     }

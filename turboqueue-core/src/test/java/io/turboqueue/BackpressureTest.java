@@ -236,7 +236,7 @@ class BackpressureTest {
         spool.queue("other", Codecs.utf8()).producer().send("c");
         spool.close();
 
-        assertThat(new SpoolOnDisk(spool.folder()).desks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).owners()).isEmpty();
         try (Spool again = Spool.open(spool.folder())) {
             assertThat(drain(again.queue("q", Codecs.utf8()))).containsExactly("a", "b");
             assertThat(drain(again.queue("other", Codecs.utf8()))).containsExactly("c");
@@ -260,7 +260,7 @@ class BackpressureTest {
             assertThat(drain(queue)).containsExactly("f");
             assertThat(producer.droppedMessages()).isEqualTo(3);
         }
-        assertThat(new SpoolOnDisk(spool.folder()).onDesks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).onOwners()).isEmpty();
     }
 
     @Test
@@ -387,7 +387,7 @@ class BackpressureTest {
             });
             assertThat(closing.get(20, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(new SpoolOnDisk(spool.folder()).desks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).owners()).isEmpty();
     }
 
     @Test

@@ -62,7 +62,7 @@ class BadFilesTest {
         assertThat(SpoolOnDisk.names(dead())).hasSize(1).allMatch(name -> name.endsWith("~" + reason + ".db"));
         assertThat(SpoolOnDisk.names(ready())).isEmpty();
         assertThat(SpoolOnDisk.names(spool.files().later("q"))).isEmpty();
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
         assertThat(queue.inspector().stats().dead().batches()).isEqualTo(1);
         assertThat(queue.inspector().stats().foreign()).isZero();
     }

@@ -245,7 +245,7 @@ class BatchRollTest {
         spool.close();
 
         assertThat(ready()).hasSize(1);
-        assertThat(spool.files().desks()).isEmpty();
+        assertThat(spool.files().owners()).isEmpty();
     }
 
     @Test

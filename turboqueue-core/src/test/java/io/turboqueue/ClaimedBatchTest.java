@@ -82,7 +82,7 @@ class ClaimedBatchTest {
         assertThat(ready()).isEmpty();
         assertThat(delayed()).isEmpty();
         assertThat(dead()).isEmpty();
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 
     @Test
@@ -397,7 +397,7 @@ class ClaimedBatchTest {
         batch.checkpoint();
         assertThat(spool.files().onlyClaim()).isEqualTo(after);
         batch.ack();
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 
     @Test
@@ -681,7 +681,7 @@ class ClaimedBatchTest {
         batch.ack();
         waitForRetry();
 
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
         assertThat(drain(queue)).containsExactly("bad");
     }
 
@@ -694,7 +694,7 @@ class ClaimedBatchTest {
         spool.disk().repair();
 
         assertThat(drain(queue)).isEmpty();
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 
     @Test
@@ -708,7 +708,7 @@ class ClaimedBatchTest {
         batch.ack();
 
         assertThat(drain(queue)).isEmpty();
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockSetTest {
 
     private static final String RETRY_AFTER_A_SECOND = "delivery.retryBackoff=1s";
-    private static final Duration LONGEST_RETRY = Duration.ofMillis(1200); // a fifth more at random
+    private static final Duration MAX_RETRY = Duration.ofMillis(1200); // a fifth more at random
 
     @TempDir
     Path temp;
@@ -47,7 +47,7 @@ class ClockSetTest {
             claim(consumer).nack();
         }
         spool.time().setWallClock(Duration.ofDays(days));
-        spool.time().advance(LONGEST_RETRY);
+        spool.time().advance(MAX_RETRY);
 
         assertThat(drain(queue)).containsExactly("a");
     }
@@ -81,7 +81,7 @@ class ClockSetTest {
             batch.ack();
         }
         spool.time().setWallClock(Duration.ofDays(days));
-        spool.time().advance(LONGEST_RETRY);
+        spool.time().advance(MAX_RETRY);
 
         assertThat(drain(queue)).containsExactly("bad");
     }
@@ -125,7 +125,7 @@ class ClockSetTest {
             claim(consumer).nack();
         }
         spool.time().setWallClock(Duration.ofDays(-1));
-        spool.time().advance(LONGEST_RETRY);
+        spool.time().advance(MAX_RETRY);
 
         assertThat(drain(queue)).containsExactly("a");
     }

@@ -92,7 +92,7 @@ class ClosingWorkersTest {
         workers.close(SHORT);
         assertThat(workers.isRunning()).isFalse();
         workers.join();
-        assertThat(new SpoolOnDisk(spool.folder()).onDesks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).onOwners()).isEmpty();
 
         try (QueueConsumer<String> consumer = queue.consumer()) {
             ClaimedBatch<String> rest = consumer.poll(PATIENCE).orElseThrow();
@@ -129,7 +129,7 @@ class ClosingWorkersTest {
         queue.workers(1, this::handleButHang);
         stuck.await();
         spool.close(SHORT);
-        assertThat(new SpoolOnDisk(spool.folder()).desks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).owners()).isEmpty();
         try (Spool other = Spool.open(spool.folder())) {
             assertThat(allOf(seenByAnother(other))).containsExactlyInAnyOrder("hangs", "b");
         }
@@ -162,7 +162,7 @@ class ClosingWorkersTest {
         workers.join();
         assertThat(returned.getCount()).as("the handler went on").isZero();
         spool.close(); // waits for the thread that does it
-        assertThat(new SpoolOnDisk(spool.folder()).desks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).owners()).isEmpty();
         try (Spool other = Spool.open(spool.folder());
                 QueueConsumer<String> consumer = seenByAnother(other).consumer()) {
             ClaimedBatch<String> rest = TestSpool.claim(consumer);
@@ -209,7 +209,7 @@ class ClosingWorkersTest {
             Awaitility.await().atMost(PATIENCE).until(() -> !canBeUsed());
             Future<Boolean> second = crew.start(() -> {
                 spool.close(Duration.ZERO);
-                return new SpoolOnDisk(spool.folder()).desks().isEmpty();
+                return new SpoolOnDisk(spool.folder()).owners().isEmpty();
             });
             assertThat(second.isDone()).isFalse();
             released.countDown();

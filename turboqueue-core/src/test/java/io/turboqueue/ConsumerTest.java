@@ -273,7 +273,7 @@ class ConsumerTest {
 
         assertThat(payloads(batch)).containsExactly("a");
         batch.ack();
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
         assertThat(SpoolOnDisk.names(ready())).isEmpty();
     }
 
@@ -287,7 +287,7 @@ class ConsumerTest {
             Files.move(ready().resolve(listed.get(0)), temp.resolve("taken.db"));
 
             assertThat(payloads(claim(consumer))).containsExactly("c");
-            assertThat(consumer.lostRaces()).isEqualTo(1);
+            assertThat(consumer.claimConflicts()).isEqualTo(1);
             assertThat(consumer.claimedBatches()).isEqualTo(2);
         }
     }
@@ -353,7 +353,7 @@ class ConsumerTest {
             assertThatThrownBy(() -> consumer.poll(Duration.ZERO))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("broken disk");
-            assertThat(spool.files().onDesks()).isEmpty();
+            assertThat(spool.files().onOwners()).isEmpty();
             assertThat(SpoolOnDisk.names(spool.files().dead("q"))).isEmpty();
 
             spool.disk().repair();

@@ -8,8 +8,8 @@ import io.turboqueue.io.CrashDisk;
 import io.turboqueue.io.ForgetfulDisk;
 import io.turboqueue.io.ProcessDiedException;
 import io.turboqueue.io.SteppedDisk.Step;
-import io.turboqueue.waiting.FolderSignal;
-import io.turboqueue.waiting.FolderWatch;
+import io.turboqueue.waiting.DirectorySignal;
+import io.turboqueue.waiting.DirectoryWatcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,13 +25,13 @@ class CrashAtEveryStepTest {
     @TempDir
     Path temp;
 
-    private FolderSignal watch;
+    private DirectorySignal watch;
     private int crashes;
 
     /** As long as something is watched, the processes played need not start a watch each. */
     @BeforeEach
     void keepWatch() {
-        watch = FolderWatch.shared().signal(temp);
+        watch = DirectoryWatcher.shared().signal(temp);
     }
 
     @AfterEach
@@ -79,7 +79,7 @@ class CrashAtEveryStepTest {
         } catch (ProcessDiedException crashed) {
             assertThat(disk.isDead()).isTrue();
         } finally {
-            workload.bury();
+            workload.deadLetter();
         }
         assertTheNextProcessFindsEverything(when, folder, ledger);
     }
@@ -89,7 +89,7 @@ class CrashAtEveryStepTest {
         List<Due> due = SpoolFiles.due(folder);
         List<Delivery> deliveries;
         try (NextProcess next = new NextProcess(folder, Workload.QUEUE)) {
-            next.clearDesks().redrive();
+            next.clearOwners().redrive();
             deliveries = next.consumeAll();
         }
         ledger.deliveredInTheEnd(deliveries);

@@ -42,7 +42,7 @@ class DeadLetterTest {
         return SpoolOnDisk.names(spool.files().dead("q"));
     }
 
-    private void bury(String reason) throws Exception {
+    private void deadLetter(String reason) throws Exception {
         try (QueueConsumer<String> consumer = queue.consumer()) {
             claim(consumer).deadLetter(reason);
         }
@@ -67,7 +67,7 @@ class DeadLetterTest {
             })
     void theReasonBecomesPartOfTheNameWhateverItIs(String reason, String expected) throws Exception {
         publish(queue, "a");
-        bury(reason);
+        deadLetter(reason);
 
         assertThat(dead()).hasSize(1).allMatch(name -> name.endsWith(".a1.f1~" + expected + ".db"));
         assertThat(queue.inspector().stats().dead().batches()).isEqualTo(1);
@@ -79,7 +79,7 @@ class DeadLetterTest {
     @Test
     void aDeadLetterIsNeitherDeliveredNorDeletedByItself() throws Exception {
         publish(queue, "a");
-        bury("no");
+        deadLetter("no");
         spool.time().advance(Duration.ofDays(1000));
 
         assertThat(drain(queue)).isEmpty();
@@ -140,8 +140,8 @@ class DeadLetterTest {
         publish(queue, "a");
         publish(queue, "b");
         publish(queue, "c");
-        bury("one");
-        bury("two");
+        deadLetter("one");
+        deadLetter("two");
 
         assertThat(queue.redrive()).isEqualTo(2);
         assertThat(queue.redrive()).isZero();
@@ -151,7 +151,7 @@ class DeadLetterTest {
     @Test
     void redriveLeavesWhatIsNoDeadLetter() throws Exception {
         publish(queue, "a");
-        bury("no");
+        deadLetter("no");
         Path note = Files.writeString(spool.files().dead("q").resolve("note.txt"), "look at these on Monday");
 
         assertThat(queue.redrive()).isEqualTo(1);

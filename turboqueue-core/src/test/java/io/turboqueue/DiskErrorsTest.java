@@ -77,7 +77,7 @@ class DiskErrorsTest {
         producer.flush();
 
         assertThat(producer.publishedMessages()).isEqualTo(3);
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
         assertThat(drainBatches(queue)).containsExactly(List.of("a", "b", "c"));
         producer.close();
         assertThat(drain(queue)).isEmpty();
@@ -103,7 +103,7 @@ class DiskErrorsTest {
 
         assertThat(drain(queue)).containsExactly("a", "b");
         assertThat(producer.publishedMessages()).isEqualTo(2);
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 
     @Test
@@ -139,7 +139,7 @@ class DiskErrorsTest {
         producer.close();
 
         assertThat(drainBatches(queue)).containsExactly(List.of("a", "b"), List.of("c"));
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 
     @Test
@@ -161,11 +161,11 @@ class DiskErrorsTest {
         spool.disk().breakAll(step -> step.is(Op.RENAME, "/ready/"));
         assertThatThrownBy(spool::close).isInstanceOf(IOException.class).hasMessageStartingWith("broken disk: RENAME");
 
-        assertThat(spool.files().desks()).isEmpty();
+        assertThat(spool.files().owners()).isEmpty();
     }
 
     @Test
-    void aSpoolWhoseDeskCannotBeOpenedCanBeUsedOnceItCan() throws Exception {
+    void aSpoolWhoseOwnerCannotBeOpenedCanBeUsedOnceItCan() throws Exception {
         ProbeDisk disk = new ProbeDisk();
         Path folder = temp.resolve("other");
         try (Spool other = Spool.builder(folder).disk(disk).open()) {
@@ -259,7 +259,7 @@ class DiskErrorsTest {
                     .as("step %d broke: %s", n, broke ? hit.get(n - 1) : "none")
                     .hasSize(3);
             assertThat(SpoolOnDisk.names(spool.files().dead("q"))).isEmpty();
-            assertThat(spool.files().onDesks()).isEmpty();
+            assertThat(spool.files().onOwners()).isEmpty();
             return broke;
         }
     }

@@ -9,8 +9,8 @@ import io.turboqueue.Workload.Patience;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.FaultyDisk;
 import io.turboqueue.io.ForgetfulDisk;
-import io.turboqueue.waiting.FolderSignal;
-import io.turboqueue.waiting.FolderWatch;
+import io.turboqueue.waiting.DirectorySignal;
+import io.turboqueue.waiting.DirectoryWatcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,13 +32,13 @@ class DiskFaultTest {
     @TempDir
     Path temp;
 
-    private FolderSignal watch;
+    private DirectorySignal watch;
     private int runs;
 
     /** As long as something is watched, no run needs to start a watch of its own. */
     @BeforeEach
     void keepWatch() {
-        watch = FolderWatch.shared().signal(temp);
+        watch = DirectoryWatcher.shared().signal(temp);
     }
 
     @AfterEach
@@ -57,7 +57,7 @@ class DiskFaultTest {
     }
 
     @Test
-    void aDiskThatFailsWhenADeskIsLeftLosesNothing() throws Exception {
+    void aDiskThatFailsWhenAnOwnerDirectoryIsLeftLosesNothing() throws Exception {
         assertThat(problems(FaultyDisk::once, this::runShort)).isEmpty();
         assertThat(problems(FaultyDisk::from, this::runShort)).isEmpty();
     }
@@ -112,7 +112,7 @@ class DiskFaultTest {
     private static List<String> clearAndConsume(Path folder, Ledger ledger) throws Exception {
         List<String> problems = new ArrayList<>();
         try (NextProcess next = new NextProcess(folder, Workload.QUEUE)) {
-            next.clearDesks().redrive();
+            next.clearOwners().redrive();
             ledger.deliveredInTheEnd(next.consumeAll());
         } catch (ConditionTimeoutException stuck) {
             problems.add(stuck.toString());

@@ -70,7 +70,7 @@ class EngineChoiceTest {
 
             assertThat(producer.publishedBatches()).isZero();
             assertThat(SpoolOnDisk.names(spool.files().ready("q"))).isEmpty();
-            assertThat(spool.files().onDesks()).isEmpty();
+            assertThat(spool.files().onOwners()).isEmpty();
 
             producer.send("a");
         }
@@ -121,6 +121,6 @@ class EngineChoiceTest {
             spool.disk().repair();
         }
         assertThat(drain(spool.queue())).containsExactlyElementsOf(messages);
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 }

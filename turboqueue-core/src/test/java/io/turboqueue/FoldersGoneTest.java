@@ -52,8 +52,8 @@ class FoldersGoneTest {
         return spool.files().ready("q");
     }
 
-    private Path desk() throws IOException {
-        return spool.spool().session().desk().path();
+    private Path owner() throws IOException {
+        return spool.spool().session().owner().path();
     }
 
     @Test
@@ -103,7 +103,7 @@ class FoldersGoneTest {
             SpoolOnDisk.deleteTree(spool.files().queue("q"));
             batch.ack();
         }
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 
     @Test
@@ -135,23 +135,23 @@ class FoldersGoneTest {
     void withItsDirectoryGoneAConsumerTakesANewOneAndGoesOn() throws Exception {
         publish(queue, "a");
         try (QueueConsumer<String> consumer = queue.consumer()) {
-            Path lost = desk();
+            Path lost = owner();
             SpoolOnDisk.deleteTree(lost);
             ClaimedBatch<String> batch = claim(consumer);
-            assertThat(desk()).isNotEqualTo(lost).isDirectory();
-            assertThat(spool.files().onlyClaim()).hasParent(desk());
+            assertThat(owner()).isNotEqualTo(lost).isDirectory();
+            assertThat(spool.files().onlyClaim()).hasParent(owner());
             batch.ack();
         }
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 
     @Test
     void withItsDirectoryGoneAConsumerOfAnEmptyQueueTakesANewOneToo() throws Exception {
         try (QueueConsumer<String> consumer = queue.consumer()) {
-            Path lost = desk();
+            Path lost = owner();
             SpoolOnDisk.deleteTree(lost);
             assertThat(consumer.poll(Duration.ZERO)).isEmpty();
-            assertThat(desk()).isNotEqualTo(lost).isDirectory();
+            assertThat(owner()).isNotEqualTo(lost).isDirectory();
         }
     }
 
@@ -164,7 +164,7 @@ class FoldersGoneTest {
         for (int i = 0; i < 30; i++) {
             producer.send(i + large);
         }
-        SpoolOnDisk.deleteTree(desk());
+        SpoolOnDisk.deleteTree(owner());
         producer.send("after");
         producer.flush();
 
@@ -175,17 +175,17 @@ class FoldersGoneTest {
     @Test
     void withItsDirectoryGoneAProducerCanBeginABatch() throws Exception {
         QueueProducer<String> producer = queue.producer();
-        SpoolOnDisk.deleteTree(desk());
+        SpoolOnDisk.deleteTree(owner());
         producer.send("a");
         producer.flush();
         assertThat(drain(queue)).containsExactly("a");
     }
 
     @Test
-    void withItsDeskGoneAnAckIsALostClaim() throws Exception {
+    void withItsOwnerGoneAnAckIsALostClaim() throws Exception {
         publish(queue, "a");
         ClaimedBatch<String> batch = claim(queue.consumer());
-        SpoolOnDisk.deleteTree(desk());
+        SpoolOnDisk.deleteTree(owner());
         assertThatThrownBy(batch::ack).isInstanceOf(IOException.class).hasMessageContaining(batch.id());
     }
 
@@ -213,17 +213,17 @@ class FoldersGoneTest {
         QueueConsumer<String> consumer = queue.consumer();
         QueueProducer<String> producer = queue.producer();
         producer.send("a");
-        Path desk = desk();
+        Path owner = owner();
         Files.move(folder(), temp.resolve("moved away"));
         try (Spool replaced = Spool.open(folder())) {
             publish(replaced.queue("q", Codecs.utf8()), "new");
 
             assertThatThrownBy(() -> consumer.poll(Duration.ZERO))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("folder " + desk + " is gone:");
+                    .hasMessageStartingWith("folder " + owner + " is gone:");
             assertThatThrownBy(producer::flush)
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("folder " + desk + " is gone:");
+                    .hasMessageStartingWith("folder " + owner + " is gone:");
             assertThat(producer.abandon()).isEqualTo(1);
             assertThat(drain(replaced.queue("q", Codecs.utf8()))).containsExactly("new");
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class FullDiskTest {
 
-    private static final int MOST_BATCHES = 1000;
+    private static final int MAX_BATCHES = 1000;
     private static final int PADDING = 5000;
 
     @TempDir
@@ -73,7 +73,7 @@ class FullDiskTest {
 
     private static void fill(QueueProducer<String> producer, List<String> sent)
             throws IOException, InterruptedException {
-        for (int i = 1; i <= MOST_BATCHES; i++) {
+        for (int i = 1; i <= MAX_BATCHES; i++) {
             String payload = "message " + i + " " + "x".repeat(PADDING);
             producer.send(payload);
             sent.add(payload);

@@ -37,7 +37,7 @@ class KilledProcessTest {
 
             assertThat(here.answer("poll", "60000")).isEqualTo("claimed attempt 1 [LH 400]");
             assertThat(here.answer("ack", "")).isEqualTo("acked");
-            awaitOneDesk();
+            awaitOneOwner();
         }
         assertThat(SpoolFiles.leftovers(spool())).isEmpty();
     }
@@ -54,7 +54,7 @@ class KilledProcessTest {
 
             assertThat(here.answer("poll", "60000")).isEqualTo("claimed attempt 0 [LH 400]");
             assertThat(here.answer("ack", "")).isEqualTo("acked");
-            awaitOneDesk();
+            awaitOneOwner();
             assertThat(SpoolFiles.leftovers(spool())).noneMatch(file -> file.endsWith("/" + loading));
             assertThat(here.answer("poll", "0")).isEqualTo("nothing");
         }
@@ -138,8 +138,8 @@ class KilledProcessTest {
         assertThat(SpoolFiles.leftovers(spool())).isEmpty();
     }
 
-    private void awaitOneDesk() {
-        await("the dead process's desk is removed")
+    private void awaitOneOwner() {
+        await("the dead process's owner directory is removed")
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> SpoolFiles.leftovers(spool()).stream()

@@ -1,10 +1,10 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.ClaimReturns;
+import io.turboqueue.directory.ClaimRequeue;
 import io.turboqueue.directory.Liveness;
 import io.turboqueue.directory.OwnerName;
+import io.turboqueue.directory.OwnerRecovery;
 import io.turboqueue.directory.ProcFolder;
-import io.turboqueue.directory.Recovery;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.LocalDisk;
@@ -28,12 +28,12 @@ final class LookingProcess {
     private final ManualNanos clock = new ManualNanos();
     private final SpoolFolder spool;
     private final Liveness liveness;
-    private final Recovery recovery;
+    private final OwnerRecovery recovery;
 
     LookingProcess(Path folder) throws IOException {
         spool = SpoolFolder.existing(disk, folder);
         liveness = new Liveness(disk, spool, ProcFolder.SYSTEM);
-        recovery = new Recovery(disk, spool, new ClaimReturns(disk, spool, name -> 5), ProcFolder.SYSTEM, clock);
+        recovery = new OwnerRecovery(disk, spool, new ClaimRequeue(disk, spool, name -> 5), ProcFolder.SYSTEM, clock);
     }
 
     public static void main(String[] arguments) throws Exception {

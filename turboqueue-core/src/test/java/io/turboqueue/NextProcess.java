@@ -37,11 +37,11 @@ final class NextProcess implements AutoCloseable {
         this.queue = spool.queue(queue, Codecs.utf8());
     }
 
-    /** Waits until no desk is there but this process's own. */
-    NextProcess clearDesks() throws IOException {
+    /** Waits until no owner directory is there but this process's own. */
+    NextProcess clearOwners() throws IOException {
         spool.session();
         Path owners = spool.folder().resolve("owners");
-        await("the desks of dead processes are cleared")
+        await("the directories of dead owners are recovered")
                 .atMost(Duration.ofSeconds(10))
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)

@@ -49,7 +49,7 @@ class PollMessageTest {
     }
 
     private List<String> claims() throws IOException {
-        return spool.files().onDesks().stream()
+        return spool.files().onOwners().stream()
                 .map(claim -> claim.getFileName().toString())
                 .filter(name -> name.startsWith("claimed~"))
                 .toList();
@@ -215,7 +215,7 @@ class PollMessageTest {
     void afterALostClaimTheNextBatchIsTaken() throws Exception {
         publish(queue, "a", "b");
         ClaimedMessage<String> message = take();
-        for (Path file : spool.files().onDesks()) {
+        for (Path file : spool.files().onOwners()) {
             if (file.getFileName().toString().startsWith("claimed~")) {
                 Files.delete(file);
             }

@@ -11,8 +11,8 @@ import io.turboqueue.io.ForgetfulDisk;
 import io.turboqueue.io.PowerCutDisk;
 import io.turboqueue.io.ProcessDiedException;
 import io.turboqueue.io.SteppedDisk.Step;
-import io.turboqueue.waiting.FolderSignal;
-import io.turboqueue.waiting.FolderWatch;
+import io.turboqueue.waiting.DirectorySignal;
+import io.turboqueue.waiting.DirectoryWatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,13 +38,13 @@ class PowerCutTest {
     @TempDir
     Path temp;
 
-    private FolderSignal watch;
+    private DirectorySignal watch;
     private int cuts;
 
     /** As long as something is watched, no run needs to start a watch of its own. */
     @BeforeEach
     void keepWatch() {
-        watch = FolderWatch.shared().signal(temp);
+        watch = DirectoryWatcher.shared().signal(temp);
     }
 
     @AfterEach
@@ -129,7 +129,7 @@ class PowerCutTest {
         workload.open();
         script.run(workload);
         disk.die();
-        workload.bury();
+        workload.deadLetter();
         machine.cutPowerAndForgetFolders();
         ledger.attemptsStartAnew();
         consumeAll(folder, ledger);
@@ -154,7 +154,7 @@ class PowerCutTest {
         } catch (ProcessDiedException cut) {
             assertThat(disk.isDead()).isTrue();
         } finally {
-            workload.bury();
+            workload.deadLetter();
         }
         machine.cutPower(random);
         List<Due> due = SpoolFiles.due(folder);
@@ -173,7 +173,7 @@ class PowerCutTest {
 
     private static List<Delivery> consumeAll(Path folder, Ledger ledger) throws IOException, InterruptedException {
         try (NextProcess next = new NextProcess(folder, Workload.QUEUE)) {
-            next.clearDesks().redrive();
+            next.clearOwners().redrive();
             List<Delivery> deliveries = next.consumeAll();
             ledger.deliveredInTheEnd(deliveries);
             return deliveries;

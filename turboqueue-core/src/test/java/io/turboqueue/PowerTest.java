@@ -132,7 +132,7 @@ class PowerTest {
         spool.disk().breakAll(sync);
         assertThatThrownBy(producer::flush).isInstanceOf(IOException.class).hasMessageStartingWith("broken disk: SYNC");
         assertThat(SpoolOnDisk.names(spool.files().ready("q"))).isEmpty();
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
 
         spool.disk().repair();
         producer.close();

@@ -115,14 +115,14 @@ class QueueInspectorTest {
                 QueueConsumer<String> otherConsumer = other.consumer()) {
             claim(consumer);
             claim(otherConsumer);
-            Files.createFile(spool.spool().session().desk().path().resolve("loading~q~half.db"));
+            Files.createFile(spool.spool().session().owner().path().resolve("loading~q~half.db"));
             assertThat(queue.inspector().stats().claimed().batches()).isEqualTo(1);
             assertThat(other.inspector().stats().claimed().batches()).isEqualTo(1);
         }
     }
 
     @Test
-    void claimsOfEveryDeskAreCounted() throws Exception {
+    void claimsOfEveryOwnerAreCounted() throws Exception {
         publish(spool.queue(), "a");
         publish(spool.queue(), "b");
         try (Spool other = Spool.open(spool.spool().folder());

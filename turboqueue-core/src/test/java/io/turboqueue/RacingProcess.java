@@ -33,7 +33,7 @@ final class RacingProcess {
                 claimed = consumer.poll(Duration.ZERO);
             }
             Files.write(Path.of(arguments[2]), delivered);
-            System.out.println("lost races: " + consumer.lostRaces());
+            System.out.println("lost races: " + consumer.claimConflicts());
         }
     }
 }

@@ -45,7 +45,7 @@ class RandomLifeTest {
             finish(spool, queue, consumer);
 
             assertThat(done).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(sent);
-            assertThat(spool.files().onDesks()).as("seed %d", seed).isEmpty();
+            assertThat(spool.files().onOwners()).as("seed %d", seed).isEmpty();
             assertThat(queue.inspector().stats().foreign()).as("seed %d", seed).isZero();
         }
     }
@@ -94,7 +94,7 @@ class RandomLifeTest {
             }
             stopAfter--;
             if (stopAfter == 0) {
-                giveBack(batch);
+                requeue(batch);
                 return;
             }
         }
@@ -102,7 +102,7 @@ class RandomLifeTest {
         done.addAll(handled);
     }
 
-    private void giveBack(ClaimedBatch<String> batch) throws IOException {
+    private void requeue(ClaimedBatch<String> batch) throws IOException {
         switch (random.nextInt(4)) {
             case 0 -> batch.close();
             case 1 -> batch.nack(Duration.ZERO);

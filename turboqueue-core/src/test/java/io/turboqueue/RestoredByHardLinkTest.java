@@ -2,11 +2,11 @@ package io.turboqueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.directory.State;
 import io.turboqueue.io.LocalDisk;
@@ -29,7 +29,7 @@ class RestoredByHardLinkTest {
     private TestSpool spool;
     private TurboQueue<String> queue;
     private QueueConsumer<String> consumer;
-    private final Rearrangement rearrangement = new Rearrangement(new LocalDisk());
+    private final BatchMoves rearrangement = new BatchMoves(new LocalDisk());
 
     @BeforeEach
     void open() throws Exception {
@@ -65,7 +65,7 @@ class RestoredByHardLinkTest {
     }
 
     private void assertNothingIsLeft() throws Exception {
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
         assertThat(TestSpool.drain(queue)).isEmpty();
     }
 
@@ -183,6 +183,6 @@ class RestoredByHardLinkTest {
         try (Spool next = Spool.open(spool.spool().folder())) {
             assertThat(TestSpool.drain(next.queue("q", Codecs.utf8()))).containsExactly("a");
         }
-        assertThat(spool.files().onDesks()).isEmpty();
+        assertThat(spool.files().onOwners()).isEmpty();
     }
 }

@@ -3,7 +3,7 @@ package io.turboqueue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.batch.BatchEngine;
-import io.turboqueue.batch.BatchFacts;
+import io.turboqueue.batch.BatchFileInfo;
 import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.batch.BatchWriter;
 import io.turboqueue.batch.JdbcEngine;
@@ -99,7 +99,7 @@ class ReuseTest {
         Path file = in("ready").get(0);
 
         try (JdbcEngine sqlite = new JdbcEngine(new LocalDisk())) {
-            BatchFacts facts = sqlite.facts(file);
+            BatchFileInfo facts = sqlite.facts(file);
             assertThat(facts.integrity()).isEqualTo("ok");
             assertThat(facts.header().pages()).isEqualTo(2);
         }

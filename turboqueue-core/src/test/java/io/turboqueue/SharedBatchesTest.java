@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedBatchesTest {
 
     private static final int THREADS = 2;
-    private static final BatchInHand.Checkpoints CHECKPOINTS = new BatchInHand.Checkpoints(NanoClock.SYSTEM, 0, false);
+    private static final ActiveBatch.Checkpoints CHECKPOINTS = new ActiveBatch.Checkpoints(NanoClock.SYSTEM, 0, false);
 
     @TempDir
     Path temp;

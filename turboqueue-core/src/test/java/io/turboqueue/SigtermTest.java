@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is told to end gives back what it did not do, publishes what it has, and leaves no desk. */
+/** A process that is told to end gives back what it did not do, publishes what it has, and leaves no owner directory. */
 @Timeout(180)
 class SigtermTest {
 
@@ -33,7 +33,7 @@ class SigtermTest {
             child.terminate();
         }
 
-        assertThat(SpoolFiles.leftovers(folder)).as("no desk").noneMatch(path -> path.startsWith("owners"));
+        assertThat(SpoolFiles.leftovers(folder)).as("no owner directory").noneMatch(path -> path.startsWith("owners"));
         try (Spool spool = Spool.open(folder)) {
             List<String> done = TestSpool.drain(spool.queue("out", Codecs.utf8()));
             assertThat(done).as("published when it ended").hasSizeBetween(2, MESSAGES - 1);

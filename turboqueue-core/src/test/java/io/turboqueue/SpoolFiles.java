@@ -27,12 +27,12 @@ final class SpoolFiles {
     record Due(String id, int attempt, int messages) {}
 
     /**
-     * All regular files but the emptied ones, and all desks, relative to the spool. An orderly spool that was consumed has
+     * All regular files but the emptied ones, and all owner directories, relative to the spool. An orderly spool that was consumed has
      * none.
      */
     static List<String> leftovers(Path spool) throws IOException {
         try (Stream<Path> tree = Files.walk(spool)) {
-            return tree.filter(path -> isFileOfUse(path) || isDesk(spool, path))
+            return tree.filter(path -> isFileOfUse(path) || isOwner(spool, path))
                     .map(path -> spool.relativize(path).toString())
                     .sorted()
                     .toList();
@@ -46,11 +46,11 @@ final class SpoolFiles {
                 && !path.getFileName().toString().startsWith(".reserve-");
     }
 
-    private static boolean isDesk(Path spool, Path path) {
+    private static boolean isOwner(Path spool, Path path) {
         return spool.resolve("owners").equals(path.getParent()) && Files.isDirectory(path);
     }
 
-    /** What must be delivered once the desks of the dead are cleared and the dead letters redriven. */
+    /** What must be delivered once the directories of dead owners are cleared and the dead letters redriven. */
     static List<Due> due(Path spool) throws IOException {
         List<Due> due = new ArrayList<>();
         if (!Files.exists(spool)) {

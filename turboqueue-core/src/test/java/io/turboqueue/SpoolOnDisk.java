@@ -25,14 +25,14 @@ record SpoolOnDisk(Path folder) {
         return queue(queue).resolve("dead");
     }
 
-    List<String> desks() throws IOException {
+    List<String> owners() throws IOException {
         return names(folder.resolve("owners")).stream()
                 .filter(name -> !name.startsWith("format-"))
                 .toList();
     }
 
-    /** Everything at all desks but the lock files. */
-    List<Path> onDesks() throws IOException {
+    /** Everything in all owner directories but the lock files. */
+    List<Path> onOwners() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("owners"))) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.toString().endsWith(".lock"))
@@ -43,7 +43,7 @@ record SpoolOnDisk(Path folder) {
     }
 
     Path onlyClaim() throws IOException {
-        List<Path> claims = onDesks();
+        List<Path> claims = onOwners();
         if (claims.size() != 1 || !claims.get(0).getFileName().toString().startsWith("claimed~")) {
             throw new AssertionError("one claim expected: " + claims);
         }

@@ -67,14 +67,14 @@ class SpoolSettingsTest {
     /** Another queue is used first, and so what the dead left is cleared before this one is. */
     @Test
     void attemptsAllowedInCodeCountFromWhenTheQueueIsNamed() throws Exception {
-        Path desk = Files.createDirectory(folder.resolve("owners/left-1-x-x-x.x.x.x-deaddeaddeaddead"));
-        Files.createFile(desk.resolve("claimed~00000001~q~5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a4.f4.db"));
+        Path owner = Files.createDirectory(folder.resolve("owners/left-1-x-x-x.x.x.x-deaddeaddeaddead"));
+        Files.createFile(owner.resolve("claimed~00000001~q~5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a4.f4.db"));
 
         try (Spool spool = open(QueueConfig.builder().build())) {
             spool.queue(
                     "q", Codecs.bytes(), QueueConfig.builder().maxAttempts(6).build());
             spool.queue("other").consumer();
-            await().until(() -> Files.notExists(desk));
+            await().until(() -> Files.notExists(owner));
         }
 
         assertThat(folder.resolve("q/ready/5-20261121T155801123Z-x9k2m4q7d3w5a-0000002a.a5.f5.x0.db"))
@@ -89,7 +89,7 @@ class SpoolSettingsTest {
         assertThat(config.batchLinger()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.maxReadyBatches()).isEqualTo(1000);
         assertThat(config.maxReadyBytes()).isEqualTo(OptionalLong.empty());
-        assertThat(config.whenFull()).isEqualTo(WhenFull.BLOCK);
+        assertThat(config.whenFull()).isEqualTo(OverflowPolicy.BLOCK);
         assertThat(config.blockTimeout()).isEqualTo(Optional.empty());
         assertThat(config.maxAttempts()).isEqualTo(5);
         assertThat(config.retryBackoff()).isEqualTo(Duration.ofSeconds(1));
@@ -159,7 +159,7 @@ class SpoolSettingsTest {
                 .batchLinger(Duration.ofMillis(13))
                 .maxReadyBatches(14)
                 .maxReadyBytes(15 << 10)
-                .whenFull(WhenFull.DROP_OLDEST)
+                .whenFull(OverflowPolicy.DROP_OLDEST)
                 .blockTimeout(Duration.ofSeconds(16))
                 .maxAttempts(17)
                 .retryBackoff(Duration.ofSeconds(18))
@@ -176,7 +176,7 @@ class SpoolSettingsTest {
         assertThat(config.batchLinger()).isEqualTo(Duration.ofMillis(13));
         assertThat(config.maxReadyBatches()).isEqualTo(14);
         assertThat(config.maxReadyBytes()).isEqualTo(OptionalLong.of(15 << 10));
-        assertThat(config.whenFull()).isEqualTo(WhenFull.DROP_OLDEST);
+        assertThat(config.whenFull()).isEqualTo(OverflowPolicy.DROP_OLDEST);
         assertThat(config.blockTimeout()).contains(Duration.ofSeconds(16));
         assertThat(config.maxAttempts()).isEqualTo(17);
         assertThat(config.retryBackoff()).isEqualTo(Duration.ofSeconds(18));
@@ -191,7 +191,7 @@ class SpoolSettingsTest {
 
     @Test
     void eachConstantHasItsWord() {
-        for (WhenFull policy : WhenFull.values()) {
+        for (OverflowPolicy policy : OverflowPolicy.values()) {
             assertThat(QueueConfig.builder().whenFull(policy).build().whenFull())
                     .isEqualTo(policy);
         }
@@ -339,16 +339,16 @@ class SpoolSettingsTest {
     }
 
     @Test
-    void aSettingsFileThatBreaksWhileTheSpoolIsOpenLeavesNoDeskBehind() throws Exception {
+    void aSettingsFileThatBreaksWhileTheSpoolIsOpenLeavesNoOwnerBehind() throws Exception {
         try (Spool spool = open(QueueConfig.builder().build())) {
             TurboQueue<byte[]> queue = spool.queue("q");
             spoolFile("{ broken");
             assertThatThrownBy(queue::producer)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("turboqueue.json is not valid JSON");
-            assertThat(new SpoolOnDisk(spool.folder()).desks()).isEmpty();
+            assertThat(new SpoolOnDisk(spool.folder()).owners()).isEmpty();
         }
-        assertThat(new SpoolOnDisk(folder).desks()).isEmpty();
+        assertThat(new SpoolOnDisk(folder).owners()).isEmpty();
     }
 
     @Test

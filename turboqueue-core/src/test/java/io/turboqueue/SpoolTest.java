@@ -278,12 +278,12 @@ class SpoolTest {
     }
 
     @Test
-    void aSpoolThatIsOnlyOpenHasNoDeskAndNoThread() throws Exception {
+    void aSpoolThatIsOnlyOpenHasNoOwnerAndNoThread() throws Exception {
         Set<String> before = turboqueueThreads();
         try (Spool spool = Spool.open(temp.resolve("spool"))) {
             TurboQueue<byte[]> queue = spool.queue("q");
             queue.inspector().stats();
-            assertThat(new SpoolOnDisk(spool.folder()).desks()).isEmpty();
+            assertThat(new SpoolOnDisk(spool.folder()).owners()).isEmpty();
             assertThat(turboqueueThreads()).isEqualTo(before);
             assertThat(spool.queues()).isEmpty();
         }
@@ -310,7 +310,7 @@ class SpoolTest {
         assertThatThrownBy(() -> queue.workers(1, message -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(closed);
-        assertThat(new SpoolOnDisk(spool.folder()).desks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).owners()).isEmpty();
     }
 
     @Test
@@ -323,7 +323,7 @@ class SpoolTest {
         batch.iterator().next();
         batch.checkpoint();
         spool.close();
-        assertThat(new SpoolOnDisk(folder).desks()).isEmpty();
+        assertThat(new SpoolOnDisk(folder).owners()).isEmpty();
 
         try (Spool again = Spool.open(folder);
                 QueueConsumer<String> consumer = again.queue("q", Codecs.utf8()).consumer()) {
@@ -341,14 +341,15 @@ class SpoolTest {
         TurboQueue<String> queue = spool.queue("q", Codecs.utf8());
         publish(queue, "a");
         claim(queue.consumer());
-        String owner = new SpoolOnDisk(spool.folder()).desks().get(0);
+        String owner = new SpoolOnDisk(spool.folder()).owners().get(0);
         Path folder = spool.folder().resolve("owners").resolve(owner).resolve("loading~q~odd.db");
         Files.createDirectories(folder.resolve("full"));
 
         assertThatCode(spool::close).doesNotThrowAnyException();
 
         assertThat(SpoolOnDisk.names(spool.folder().resolve("q/ready"))).hasSize(1);
-        String left = new SpoolOnDisk(spool.folder()).desks().get(0); // the owner's directory may have another name now
+        String left =
+                new SpoolOnDisk(spool.folder()).owners().get(0); // the owner's directory may have another name now
         assertThat(spool.folder().resolve("owners").resolve(left).resolve("loading~q~odd.db/full"))
                 .isDirectory();
     }
@@ -384,7 +385,7 @@ class SpoolTest {
     }
 
     @Test
-    void twoSpoolObjectsHaveTwoDesksAndOneClosingLeavesTheOther() throws Exception {
+    void twoSpoolObjectsHaveTwoOwnersAndOneClosingLeavesTheOther() throws Exception {
         Path folder = temp.resolve("spool");
         try (Spool stays = Spool.open(folder)) {
             Spool goes = Spool.open(folder);
@@ -393,9 +394,9 @@ class SpoolTest {
             try (QueueConsumer<String> consumer = queue.consumer()) {
                 ClaimedBatch<String> batch = claim(consumer);
                 publish(goes.queue("q", Codecs.utf8()), "b");
-                assertThat(new SpoolOnDisk(folder).desks()).hasSize(2);
+                assertThat(new SpoolOnDisk(folder).owners()).hasSize(2);
                 goes.close();
-                assertThat(new SpoolOnDisk(folder).desks()).hasSize(1);
+                assertThat(new SpoolOnDisk(folder).owners()).hasSize(1);
                 batch.ack();
                 assertThat(payloads(claim(consumer))).containsExactly("b");
             }

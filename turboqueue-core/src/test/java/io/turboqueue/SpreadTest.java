@@ -146,7 +146,7 @@ class SpreadTest {
         });
         Awaitility.await().atMost(PATIENCE).until(() -> handled.size() > 10);
         workers.close();
-        assertThat(new SpoolOnDisk(spool.folder()).onDesks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).onOwners()).isEmpty();
 
         handled.addAll(TestSpool.drain(queue));
         assertThat(handled).containsExactlyInAnyOrder(numbers(100));
@@ -253,7 +253,7 @@ class SpreadTest {
         });
         begun.await();
         workers.close(Duration.ZERO); // the first fails by its interrupt, the others are not begun
-        assertThat(new SpoolOnDisk(spool.folder()).onDesks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).onOwners()).isEmpty();
         assertThat(handled).containsExactly("0");
         Queue<String> rest = new ConcurrentLinkedQueue<>();
         Awaitility.await().atMost(PATIENCE).until(() -> {

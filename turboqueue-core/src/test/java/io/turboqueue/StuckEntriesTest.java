@@ -3,8 +3,8 @@ package io.turboqueue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.ForwardingDisk;
@@ -137,7 +137,7 @@ class StuckEntriesTest {
         TestSpool.publish(queue, "a");
         TestSpool.claim(queue.consumer()).deadLetter("bad");
         Files.createFile(files.dead("q").resolve(STUCK + "~bad.db"));
-        Rearrangement rearrangement = new Rearrangement(disk);
+        BatchMoves rearrangement = new BatchMoves(disk);
         SpoolFolder folder = new SpoolFolder(spool.folder());
 
         assertThatThrownBy(() -> rearrangement.redriveAll(folder.queue(new QueueName("q"))))

@@ -129,7 +129,7 @@ class TakeBackTest {
     }
 
     @Test
-    void aStrayFileAmongTheDesksDisturbsNobody() throws Exception {
+    void aStrayFileAmongTheOwnersDisturbsNobody() throws Exception {
         Path stray = Files.writeString(spool.folder().resolve("owners/notes.txt"), "who put this here?");
         TurboQueue<String> queue = queue("q", "delivery.maxProcessingTime=100ms");
         publish(queue, "a");

@@ -1,8 +1,8 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.ClaimReturns;
+import io.turboqueue.directory.ClaimRequeue;
+import io.turboqueue.directory.OwnerRecovery;
 import io.turboqueue.directory.ProcFolder;
-import io.turboqueue.directory.Recovery;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.LocalDisk;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TalkingProcess implements AutoCloseable {
 
-    private static final int MOST_WATCHES = 1024;
+    private static final int MAX_WATCHES = 1024;
 
     private final Path folder;
     private final Spool spool;
@@ -132,8 +132,8 @@ final class TalkingProcess implements AutoCloseable {
     private String clear() throws IOException {
         Disk disk = new LocalDisk();
         SpoolFolder opened = SpoolFolder.openOrCreate(disk, folder);
-        ClaimReturns returns = new ClaimReturns(disk, opened, name -> 5);
-        return new Recovery(disk, opened, returns, ProcFolder.SYSTEM, System::nanoTime)
+        ClaimRequeue returns = new ClaimRequeue(disk, opened, name -> 5);
+        return new OwnerRecovery(disk, opened, returns, ProcFolder.SYSTEM, System::nanoTime)
                 .runOnce()
                 .toString();
     }
@@ -169,7 +169,7 @@ final class TalkingProcess implements AutoCloseable {
 
     private String takeAllWatches() {
         try {
-            while (watches.size() < MOST_WATCHES) {
+            while (watches.size() < MAX_WATCHES) {
                 watches.add(FileSystems.getDefault().newWatchService());
             }
             return "there are too many watches to take";

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * A spool whose time stands still and whose disk is watched, with one queue {@code q} of strings. It has no background
- * threads: {@link #runLinger} publishes what has lingered, and nobody clears desks or takes claims back.
+ * threads: {@link #runLinger} publishes what has lingered, and nobody clears owner directories or takes claims back.
  */
 final class TestSpool implements AutoCloseable {
 

@@ -25,7 +25,7 @@ class TwoClassLoadersTest {
     Path temp;
 
     @Test
-    void theyLeaveEachOthersDesksAloneAndLocked() throws Exception {
+    void theyLeaveEachOthersOwnersAloneAndLocked() throws Exception {
         Path spool = temp.resolve("spool");
         try (URLClassLoader loader = secondLoader();
                 TalkingProcess here = new TalkingProcess(spool, QUEUE);

@@ -5,11 +5,11 @@ import static io.turboqueue.TestSpool.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.directory.State;
 import io.turboqueue.io.LocalDisk;
 import java.io.IOException;
@@ -190,7 +190,7 @@ class UnfinishedDatabaseTest {
         QueueFolder here = new QueueFolder(spool.spool().folder().resolve("q"), new QueueName("q"));
         QueueFolder there = new QueueFolder(spool.spool().folder().resolve("other"), new QueueName("other"));
         BatchName batch = BatchName.parse(NAME).orElseThrow();
-        Rearrangement operator = new Rearrangement(new LocalDisk());
+        BatchMoves operator = new BatchMoves(new LocalDisk());
 
         assertThatThrownBy(() -> operator.move(here, State.READY, NAME, there)).isInstanceOf(IOException.class);
         assertThat(operator.hold(here, State.READY, batch)).isTrue();

@@ -150,7 +150,7 @@ class WorkerThreadsTest {
         begun.await();
         executor.shutdownNow();
         awaitEnd(workers, executor);
-        assertThat(new SpoolOnDisk(spool.folder()).onDesks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).onOwners()).isEmpty();
     }
 
     @Test

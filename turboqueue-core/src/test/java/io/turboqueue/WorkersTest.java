@@ -181,7 +181,7 @@ class WorkersTest {
             assertThat(Crew.result(closing)).isTrue();
         }
         assertThat(drain(queue)).isEmpty();
-        assertThat(new SpoolOnDisk(spool.folder()).onDesks()).isEmpty();
+        assertThat(new SpoolOnDisk(spool.folder()).onOwners()).isEmpty();
     }
 
     private static Stream<Supplier<Throwable>> whateverAHandlerMayThrow() {

@@ -3,7 +3,7 @@ package io.turboqueue;
 import static org.awaitility.Awaitility.await;
 
 import io.turboqueue.Ledger.Delivery;
-import io.turboqueue.directory.DeadDesks;
+import io.turboqueue.directory.DeadOwners;
 import io.turboqueue.directory.EveryOtherIsGone;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.io.Disk;
@@ -302,8 +302,8 @@ final class Workload {
         return part;
     }
 
-    /** Takes the threads and the memory of a process away that died, and lets the JVM forget that its desk was its own. */
-    void bury() throws IOException {
+    /** Takes the threads and the memory of a process away that died, and lets the JVM forget thin its owner directory was its own. */
+    void deadLetter() throws IOException {
         if (producer != null) {
             producer.abandon();
         }
@@ -314,6 +314,6 @@ final class Workload {
                 // its threads have ended all the same
             }
         }
-        DeadDesks.forget(folder);
+        DeadOwners.forget(folder);
     }
 }

@@ -4,8 +4,8 @@ import static io.turboqueue.TestSpool.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turboqueue.directory.ClaimReturns;
-import io.turboqueue.directory.Overtime;
+import io.turboqueue.directory.ClaimRequeue;
+import io.turboqueue.directory.ClaimTimeout;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.inspect.QueueStats;
@@ -95,7 +95,7 @@ class ZombiesTest {
         LocalDisk disk = new LocalDisk();
         SpoolFolder folder = SpoolFolder.existing(disk, temp.resolve("spool"));
         ManualNanos clock = new ManualNanos();
-        Overtime overtime = new Overtime(disk, folder, new ClaimReturns(disk, folder, queue -> 5), clock);
+        ClaimTimeout overtime = new ClaimTimeout(disk, folder, new ClaimRequeue(disk, folder, queue -> 5), clock);
         assertThat(overtime.runOnce(Map.of(new QueueName("q"), LIMIT))).isZero();
         clock.advance(Duration.ofNanos(LIMIT));
         assertThat(overtime.runOnce(Map.of(new QueueName("q"), LIMIT))).isEqualTo(ZOMBIES);

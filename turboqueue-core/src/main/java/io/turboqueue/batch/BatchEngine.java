@@ -53,7 +53,7 @@ public interface BatchEngine extends AutoCloseable {
      * @param mostMemory about how many bytes of memory the messages may take. A batch with a seal that takes more is left;
      *     a file without one that takes more is damage, as is one of more than four times as many bytes
      * @throws DamagedBatchException if the file is at fault
-     * @throws LeftForOthersException if another process may read it: a later release wrote it, or it takes more memory
+     * @throws UnsupportedBatchException if another process may read it: a later release wrote it, or it takes more memory
      * @throws IOException if the disk is at fault
      */
     StoredMessages read(Path file, @Nullable BatchSeal seal, long mostMemory) throws IOException;

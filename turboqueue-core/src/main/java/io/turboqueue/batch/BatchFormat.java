@@ -118,7 +118,7 @@ final class BatchFormat {
 
     /** The page size in a header, whatever it is. */
     static int pageSize(ByteBuffer header) {
-        return header.getShort(PAGE_SIZE) == 1 ? PageGeometry.LARGEST_PAGE : header.getShort(PAGE_SIZE) & 0xffff;
+        return header.getShort(PAGE_SIZE) == 1 ? PageGeometry.MAX_PAGE : header.getShort(PAGE_SIZE) & 0xffff;
     }
 
     /** The header counts the pages, if the last program that wrote the file kept that count (format document, 1.3.8). */
@@ -210,7 +210,7 @@ final class BatchFormat {
 
     /** What a batch with this seal takes of memory at least: its content, and where each message begins. */
     static long memory(BatchSeal seal) {
-        return seal.bytes() + Integer.BYTES * Math.min(seal.rows(), seal.bytes() / PagesBatchReader.LEAST_BYTES_A_ROW);
+        return seal.bytes() + Integer.BYTES * Math.min(seal.rows(), seal.bytes() / PagesBatchReader.MIN_BYTES_A_ROW);
     }
 
     /** Compares a file's length with its seal. */

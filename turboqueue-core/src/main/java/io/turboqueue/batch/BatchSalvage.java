@@ -78,7 +78,7 @@ public record BatchSalvage(Disk disk) {
 
     /** Other programs' files may have pages with rows that were deleted, so those are not looked at. */
     private static Leaves leaves(byte[] content, @Nullable BatchSeal seal) {
-        if (content.length < PageGeometry.SMALLEST_PAGE) {
+        if (content.length < PageGeometry.MIN_PAGE) {
             return new Leaves(new TreeMap<>(), false);
         }
         ByteBuffer header = ByteBuffer.wrap(content);

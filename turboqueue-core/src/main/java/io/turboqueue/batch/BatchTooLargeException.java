@@ -1,7 +1,7 @@
 package io.turboqueue.batch;
 
 /** The batch is whole, but takes more memory than this reader may use. */
-public final class BatchTooLargeException extends LeftForOthersException {
+public final class BatchTooLargeException extends UnsupportedBatchException {
     private static final long serialVersionUID = 1L;
 
     BatchTooLargeException(long needed, long most) {

@@ -19,9 +19,9 @@ final class BufferPool {
     private static final int[] SIZES = {16 << 10, 64 << 10, 256 << 10};
 
     /** Bytes of the largest. */
-    static final int LARGEST = SIZES[SIZES.length - 1];
+    static final int MAX = SIZES[SIZES.length - 1];
 
-    private static final int MOST_KEPT = 16; // of each size
+    private static final int MAX_KEPT = 16; // of each size
 
     private final Deque<byte[]> small = new ArrayDeque<>();
     private final Deque<byte[]> medium = new ArrayDeque<>();
@@ -39,7 +39,7 @@ final class BufferPool {
 
     /** Whether {@link #larger} gives more. */
     static boolean canGrow(byte[] buffer) {
-        return buffer.length < LARGEST;
+        return buffer.length < MAX;
     }
 
     /**
@@ -50,7 +50,7 @@ final class BufferPool {
     byte[] larger(byte[] buffer, int used) {
         byte[] next = take(buffer.length + 1);
         System.arraycopy(buffer, 0, next, 0, used);
-        giveBack(buffer);
+        requeue(buffer);
         return next;
     }
 
@@ -60,9 +60,9 @@ final class BufferPool {
     }
 
     /** The caller no longer uses it, and gives it back once: a second time would give it to two writers. */
-    synchronized void giveBack(byte[] buffer) {
+    synchronized void requeue(byte[] buffer) {
         Deque<byte[]> kept = kept(buffer.length);
-        if (kept.size() < MOST_KEPT) {
+        if (kept.size() < MAX_KEPT) {
             kept.addFirst(buffer); // the one used last is the one most likely in the cache
         }
     }

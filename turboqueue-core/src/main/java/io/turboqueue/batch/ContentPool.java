@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContentPool {
 
-    private static final int SMALLEST = 64 << 10; // below, a new one costs nothing to speak of
-    private static final int LARGEST = 4 << 20;
+    private static final int MIN = 64 << 10; // below, a new one costs nothing to speak of
+    private static final int MAX = 4 << 20;
     private static final int GRAIN = 256 << 10;
-    private static final int MOST_KEPT = 4;
+    private static final int MAX_KEPT = 4;
 
     private final Deque<byte[]> kept = new ArrayDeque<>();
 
     /** An array of at least so many bytes, which may hold anything. */
     byte[] take(int bytes) {
-        if (bytes < SMALLEST || bytes > LARGEST) {
+        if (bytes < MIN || bytes > MAX) {
             return new byte[bytes];
         }
         byte[] fitting = takeKept(bytes);
@@ -42,11 +42,11 @@ final class ContentPool {
      * The caller no longer uses it, and gives it back once: a second time would give it to two batches. The one given back
      * last is the first to be taken: it is the one most likely in the cache.
      */
-    synchronized void giveBack(byte[] array) {
-        if (array.length < SMALLEST || array.length > LARGEST) {
+    synchronized void requeue(byte[] array) {
+        if (array.length < MIN || array.length > MAX) {
             return;
         }
-        if (kept.size() == MOST_KEPT) {
+        if (kept.size() == MAX_KEPT) {
             kept.removeLast();
         }
         kept.addFirst(array);

@@ -25,7 +25,7 @@ final class FirstPage {
 
     static final int FIRST_FREE_PAGE = 32;
     static final int FREE_PAGES = 36;
-    static final int LARGEST_ROOT = 52; // not 0: auto-vacuum
+    static final int MAX_ROOT = 52; // not 0: auto-vacuum
     private static final int SCHEMA_COOKIE = 40;
     private static final int SQLITE_VERSION = 96;
     private static final int SQLITE_VERSION_NUMBER = 3_054_001; // whose behaviour is imitated
@@ -43,7 +43,7 @@ final class FirstPage {
         ByteBuffer page = ByteBuffer.wrap(target, at, geometry.pageSize()).slice();
         page.put(BatchFormat.MAGIC);
         page.putShort(BatchFormat.PAGE_SIZE, (short)
-                (geometry.pageSize() == PageGeometry.LARGEST_PAGE ? 1 : geometry.pageSize()));
+                (geometry.pageSize() == PageGeometry.MAX_PAGE ? 1 : geometry.pageSize()));
         page.put(BatchFormat.WRITE_VERSION, (byte) 1);
         page.put(BatchFormat.READ_VERSION, (byte) 1);
         page.put(FRACTIONS, FRACTION_VALUES);

@@ -13,7 +13,7 @@ import org.sqlite.SQLiteConnection;
 /** Reads all rows of the attached batch. Trusts neither its schema nor its values. */
 final class JdbcBatchReader {
 
-    private static final int MOST_ROWS_TRUSTED = 100_000; // room reserved before a row was seen
+    private static final int MAX_ROWS_TRUSTED = 100_000; // room reserved before a row was seen
     private static final byte[] EMPTY = {};
 
     private static final String ABOUT_WHICH = "^\\*\\*\\* in database batch \\*\\*\\*\\s*";
@@ -53,11 +53,11 @@ final class JdbcBatchReader {
         return rows(connection, seal, mostMemory);
     }
 
-    static BatchFacts facts(SQLiteConnection connection, long fileBytes) throws SQLException, IOException {
+    static BatchFileInfo facts(SQLiteConnection connection, long fileBytes) throws SQLException, IOException {
         checkSchema(connection);
-        return new BatchFacts(
+        return new BatchFileInfo(
                 fileBytes,
-                new BatchFacts.Header(
+                new BatchFileInfo.Header(
                         Integer.parseInt(first(connection, "PRAGMA batch.page_size")),
                         Long.parseLong(first(connection, "PRAGMA batch.page_count")),
                         Integer.parseInt(first(connection, "PRAGMA batch.application_id")),
@@ -136,7 +136,7 @@ final class JdbcBatchReader {
 
     private static List<StoredMessage> rows(SQLiteConnection connection, @Nullable BatchSeal seal, long mostMemory)
             throws SQLException, IOException {
-        int expected = seal == null ? 0 : (int) Math.min(seal.rows(), MOST_ROWS_TRUSTED);
+        int expected = seal == null ? 0 : (int) Math.min(seal.rows(), MAX_ROWS_TRUSTED);
         List<StoredMessage> messages = new ArrayList<>(expected);
         long memory = 0;
         try (Statement statement = connection.createStatement();

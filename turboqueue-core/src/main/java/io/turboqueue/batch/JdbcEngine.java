@@ -77,7 +77,7 @@ public final class JdbcEngine implements BatchEngine {
      *
      * @throws DamagedBatchException if it is no batch at all
      */
-    public BatchFacts facts(Path file) throws IOException {
+    public BatchFileInfo facts(Path file) throws IOException {
         long bytes = check(disk, file, null, Long.MAX_VALUE);
         return onGuarded(file, bytes, connection -> JdbcBatchReader.facts(connection, bytes));
     }

@@ -14,14 +14,14 @@ import org.sqlite.SQLiteLimits;
  */
 final class JdbcGuard {
 
-    private static final int MOST_SCHEMA_BYTES = 1_000_000; // of the text of one table
+    private static final int MAX_SCHEMA_BYTES = 1_000_000; // of the text of one table
     private static final int ANY_LENGTH = Integer.MAX_VALUE;
 
     private JdbcGuard() {}
 
     static void start(SQLiteConnection connection, ProgressHandler limits) throws SQLException {
         ProgressHandler.setHandler(connection, RunningTime.STEPS_BETWEEN_LOOKS, limits);
-        connection.setLimit(SQLiteLimits.SQLITE_LIMIT_SQL_LENGTH, MOST_SCHEMA_BYTES);
+        connection.setLimit(SQLiteLimits.SQLITE_LIMIT_SQL_LENGTH, MAX_SCHEMA_BYTES);
         JdbcEngine.execute(connection, "PRAGMA trusted_schema=OFF");
     }
 

@@ -14,7 +14,7 @@ import org.sqlite.SQLiteConnection;
  */
 final class JdbcSalvage {
 
-    private static final long MOST_TRIES = 1_000_000;
+    private static final long MAX_TRIES = 1_000_000;
     private static final String ROWS = JdbcBatchReader.query("id");
 
     private final SQLiteConnection connection;
@@ -65,7 +65,7 @@ final class JdbcSalvage {
 
     private void readBetween(long expected, Set<Long> known) {
         long last = Math.max(expected, found.isEmpty() ? 0 : found.lastKey());
-        for (long id = 1; id <= Math.min(last, MOST_TRIES); id++) {
+        for (long id = 1; id <= Math.min(last, MAX_TRIES); id++) {
             if (!found.containsKey(id) && !known.contains(id)) {
                 readOne(id);
             }

@@ -25,7 +25,7 @@ final class MessageRecord {
     static final int BLOB = 12;
     static final int TEXT = 13;
 
-    private static final int MOST_BYTES = 1_000_000_000; // SQLITE_MAX_LENGTH as SQLite is built by default
+    private static final int MAX_BYTES = 1_000_000_000; // SQLITE_MAX_LENGTH as SQLite is built by default
     private static final byte[] NOTHING = {};
 
     private byte[] key = NOTHING;
@@ -77,9 +77,9 @@ final class MessageRecord {
     }
 
     private static void requireReadable(long bytes) throws IOException {
-        if (bytes > MOST_BYTES) {
+        if (bytes > MAX_BYTES) {
             throw new IOException(
-                    "a message of " + bytes + " bytes is larger than the " + MOST_BYTES + " that SQLite reads");
+                    "a message of " + bytes + " bytes is larger than the " + MAX_BYTES + " that SQLite reads");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.turboqueue.batch;
 
 /** The batch is whole, but of a format version this release does not know: a newer one may read it. */
-public final class NewerFormatException extends LeftForOthersException {
+public final class NewerFormatException extends UnsupportedBatchException {
     private static final long serialVersionUID = 1L;
 
     /** Names the version found and the one known. */

@@ -9,8 +9,8 @@ package io.turboqueue.batch;
  */
 record PageGeometry(int pageSize) {
 
-    static final int SMALLEST_PAGE = 512;
-    static final int LARGEST_PAGE = 65536;
+    static final int MIN_PAGE = 512;
+    static final int MAX_PAGE = 65536;
 
     /** Bytes of a leaf's header. */
     static final int LEAF_HEADER = 8;
@@ -28,7 +28,7 @@ record PageGeometry(int pageSize) {
     private static final int LOCK_BYTE = 1 << 30;
 
     static boolean isPageSize(int size) {
-        return size >= SMALLEST_PAGE && size <= LARGEST_PAGE && Integer.bitCount(size) == 1;
+        return size >= MIN_PAGE && size <= MAX_PAGE && Integer.bitCount(size) == 1;
     }
 
     /** The longest record that lies in its leaf whole. */

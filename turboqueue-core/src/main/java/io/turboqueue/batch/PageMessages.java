@@ -19,7 +19,7 @@ final class PageMessages extends StoredMessages {
 
     private final PageGeometry geometry;
     private final int[] cells;
-    private final Consumer<byte[]> giveBack;
+    private final Consumer<byte[]> requeue;
     private final ByteBuffer view;
     private final AtomicReference<byte @Nullable []> content;
 
@@ -27,12 +27,12 @@ final class PageMessages extends StoredMessages {
      * The content is not copied.
      *
      * @param cells where each message's cell begins
-     * @param giveBack takes the content when nobody needs it any more
+     * @param requeue takes the content when nobody needs it any more
      */
-    PageMessages(byte[] content, PageGeometry geometry, int[] cells, Consumer<byte[]> giveBack) {
+    PageMessages(byte[] content, PageGeometry geometry, int[] cells, Consumer<byte[]> requeue) {
         this.content = new AtomicReference<>(content);
         this.view = ByteBuffer.wrap(content).asReadOnlyBuffer();
-        this.giveBack = giveBack;
+        this.requeue = requeue;
         this.geometry = geometry;
         this.cells = cells;
     }
@@ -144,7 +144,7 @@ final class PageMessages extends StoredMessages {
     public void close() {
         byte[] mine = content.getAndSet(null);
         if (mine != null) {
-            giveBack.accept(mine);
+            requeue.accept(mine);
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.TreeMap;
  */
 final class PagesBatchReader {
 
-    private static final int DEEPEST = 20; // as SQLite has it
-    static final int LEAST_BYTES_A_ROW = 10; // a pointer and the shortest cell
+    private static final int MAX_DEPTH = 20; // as SQLite has it
+    static final int MIN_BYTES_A_ROW = 10; // a pointer and the shortest cell
 
     private final byte[] content;
     private final int length;
@@ -37,16 +37,16 @@ final class PagesBatchReader {
      * Where the messages' cells begin in a file with this content, whose header and CRC were checked.
      *
      * @param length how much of the array is content
-     * @throws OtherLayoutException if it is not laid out as this reader knows it, or has not so many rows
+     * @throws UnrecognizedLayoutException if it is not laid out as this reader knows it, or has not so many rows
      */
-    static Cells cells(byte[] content, int length, long rows) throws OtherLayoutException {
+    static Cells cells(byte[] content, int length, long rows) throws UnrecognizedLayoutException {
         ByteBuffer header = ByteBuffer.wrap(content, 0, length);
-        require(length >= PageGeometry.SMALLEST_PAGE, "length");
+        require(length >= PageGeometry.MIN_PAGE, "length");
         int size = Short.toUnsignedInt(header.getShort(BatchFormat.PAGE_SIZE));
-        PageGeometry geometry = new PageGeometry(size == 1 ? PageGeometry.LARGEST_PAGE : size);
+        PageGeometry geometry = new PageGeometry(size == 1 ? PageGeometry.MAX_PAGE : size);
         require(PageGeometry.isPageSize(geometry.pageSize()), "page size");
         require(length >= geometry.pageSize(), "length");
-        require(rows >= 0 && rows <= length / LEAST_BYTES_A_ROW, "rows");
+        require(rows >= 0 && rows <= length / MIN_BYTES_A_ROW, "rows");
         requireKnownHeader(header, geometry);
         PagesBatchReader reader = new PagesBatchReader(content, length, geometry, (int) rows);
         reader.walk(reader.root(), 1);
@@ -86,7 +86,7 @@ final class PagesBatchReader {
                 if (row <= mostRows) {
                     found.putIfAbsent(row, cell);
                 }
-            } catch (OtherLayoutException notWhole) {
+            } catch (UnrecognizedLayoutException notWhole) {
                 // counted by its absence
             }
         }
@@ -101,13 +101,14 @@ final class PagesBatchReader {
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Cells(PageGeometry geometry, int[] starts) {}
 
-    private static void require(boolean holds, String what) throws OtherLayoutException {
+    private static void require(boolean holds, String what) throws UnrecognizedLayoutException {
         if (!holds) {
-            throw new OtherLayoutException(what);
+            throw new UnrecognizedLayoutException(what);
         }
     }
 
-    private static void requireKnownHeader(ByteBuffer header, PageGeometry geometry) throws OtherLayoutException {
+    private static void requireKnownHeader(ByteBuffer header, PageGeometry geometry)
+            throws UnrecognizedLayoutException {
         require(header.get(BatchFormat.WRITE_VERSION) == 1 && header.get(BatchFormat.READ_VERSION) == 1, "version");
         require(header.get(FirstPage.RESERVED) == 0, "reserved bytes");
         for (int i = 0; i < FirstPage.FRACTION_VALUES.length; i++) {
@@ -117,13 +118,13 @@ final class PagesBatchReader {
         require(length == header.limit(), "page count");
         require(header.getInt(BatchFormat.CHANGE_COUNTER) == header.getInt(BatchFormat.VERSION_VALID_FOR), "counter");
         require(header.getInt(BatchFormat.SCHEMA_FORMAT) == BatchFormat.NEWEST_SCHEMA_FORMAT, "schema format");
-        for (int field : new int[] {FirstPage.FIRST_FREE_PAGE, FirstPage.FREE_PAGES, FirstPage.LARGEST_ROOT}) {
+        for (int field : new int[] {FirstPage.FIRST_FREE_PAGE, FirstPage.FREE_PAGES, FirstPage.MAX_ROOT}) {
             require(header.getInt(field) == 0, "free pages or auto-vacuum");
         }
     }
 
     /** The table's root, if the schema is the one row that describes our table. */
-    private int root() throws OtherLayoutException {
+    private int root() throws UnrecognizedLayoutException {
         require(content[FirstPage.LEAF] == FirstPage.LEAF_TYPE, "schema page");
         require(BigEndian.getShort(content, FirstPage.LEAF + 3) == 1, "tables");
         int at = BigEndian.getShort(content, FirstPage.LEAF + PageGeometry.LEAF_HEADER);
@@ -136,19 +137,19 @@ final class PagesBatchReader {
     }
 
     /** Marks a page as used; returns where it begins. */
-    private int use(int page) throws OtherLayoutException {
+    private int use(int page) throws UnrecognizedLayoutException {
         require(page > 1 && page <= pages && page != geometry.lockPage() && !used.get(page), "page number");
         used.set(page);
         return (page - 1) * geometry.pageSize();
     }
 
-    private void walk(int page, int depth) throws OtherLayoutException {
+    private void walk(int page, int depth) throws UnrecognizedLayoutException {
         int start = use(page);
         if (content[start] == FirstPage.LEAF_TYPE) {
             readLeaf(start);
             return;
         }
-        require(content[start] == InteriorPages.TYPE && depth < DEEPEST, "page type");
+        require(content[start] == InteriorPages.TYPE && depth < MAX_DEPTH, "page type");
         int end = start + geometry.pageSize();
         int children = BigEndian.getShort(content, start + 3);
         int pointers = start + PageGeometry.INTERIOR_HEADER;
@@ -165,13 +166,13 @@ final class PagesBatchReader {
         walk(BigEndian.getInt(content, start + 8), depth + 1);
     }
 
-    private int cellAt(int start, int pointer, int pointersEnd) throws OtherLayoutException {
+    private int cellAt(int start, int pointer, int pointersEnd) throws UnrecognizedLayoutException {
         int cell = start + BigEndian.getShort(content, pointer);
         require(cell >= pointersEnd && cell < start + geometry.pageSize(), "cell pointer");
         return cell;
     }
 
-    private void readLeaf(int start) throws OtherLayoutException {
+    private void readLeaf(int start) throws UnrecognizedLayoutException {
         int count = BigEndian.getShort(content, start + 3);
         int end = start + geometry.pageSize();
         int pointers = start + PageGeometry.LEAF_HEADER;
@@ -189,7 +190,7 @@ final class PagesBatchReader {
     }
 
     /** Returns the row id, which must come after that of the row before. */
-    private long readCell(int cell, int end, long rowBefore) throws OtherLayoutException {
+    private long readCell(int cell, int end, long rowBefore) throws UnrecognizedLayoutException {
         int rowAt = Varint.end(content, cell, end);
         require(rowAt != Varint.NONE, "cell size");
         int at = Varint.end(content, rowAt, end);
@@ -211,7 +212,7 @@ final class PagesBatchReader {
     }
 
     /** The header must lie in the leaf, name values of the types that we write, and their lengths must make up the size. */
-    private void requireRecord(int at, int local, int size) throws OtherLayoutException {
+    private void requireRecord(int at, int local, int size) throws UnrecognizedLayoutException {
         int limit = at + local;
         require(
                 local > 5 && content[at] > 5 && content[at] <= local && content[at + 1] == MessageRecord.NULL,
@@ -254,7 +255,7 @@ final class PagesBatchReader {
         return type > MessageRecord.NULL && type <= MessageRecord.ONE && type != MessageRecord.REAL;
     }
 
-    private void followOverflow(int first, int count) throws OtherLayoutException {
+    private void followOverflow(int first, int count) throws UnrecognizedLayoutException {
         int page = first;
         for (int i = 0; i < count; i++) {
             page = BigEndian.getInt(content, use(page));

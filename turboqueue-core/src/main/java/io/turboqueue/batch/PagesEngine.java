@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class PagesEngine implements BatchEngine {
 
     private static final int CHUNK = 128 * 1024; // read and checked piece by piece while it is in the cache
-    private static final long MOST_BYTES = Integer.MAX_VALUE - Long.BYTES; // of an array
-    private static final long MOST_BYTES_TRUSTED = 64 << 20; // room taken for a file whose CRC was not seen yet
+    private static final long MAX_BYTES = Integer.MAX_VALUE - Long.BYTES; // of an array
+    private static final long MAX_BYTES_TRUSTED = 64 << 20; // room taken for a file whose CRC was not seen yet
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Disk disk;
@@ -45,8 +45,8 @@ public final class PagesEngine implements BatchEngine {
     public StoredMessages read(Path file, @Nullable BatchSeal seal, long mostMemory) throws IOException {
         requireOpen();
         if (seal == null
-                || seal.bytes() < PageGeometry.SMALLEST_PAGE
-                || seal.bytes() > MOST_BYTES
+                || seal.bytes() < PageGeometry.MIN_PAGE
+                || seal.bytes() > MAX_BYTES
                 || !BatchFormat.fits(seal, mostMemory)) {
             return fallback().read(file, seal, mostMemory);
         }
@@ -59,17 +59,17 @@ public final class PagesEngine implements BatchEngine {
         BatchFormat.requireRegularFile(disk, file);
         try (DiskFile open = disk.open(file)) {
             long size = open.size();
-            if (size < seal.bytes() || seal.bytes() > MOST_BYTES_TRUSTED) {
+            if (size < seal.bytes() || seal.bytes() > MAX_BYTES_TRUSTED) {
                 checkWhole(open, seal);
             }
             return understood(open, size, seal);
-        } catch (OtherLayoutException notUnderstood) {
+        } catch (UnrecognizedLayoutException notUnderstood) {
             return null;
         }
     }
 
     private StoredMessages understood(DiskFile open, long size, BatchSeal seal)
-            throws IOException, OtherLayoutException {
+            throws IOException, UnrecognizedLayoutException {
         byte[] content = contents.take((int) seal.bytes());
         boolean handedOut = false;
         try {
@@ -79,10 +79,10 @@ public final class PagesEngine implements BatchEngine {
             BatchFormat.checkHeader(ByteBuffer.wrap(content, 0, BatchFormat.HEADER_BYTES), size, true);
             PagesBatchReader.Cells cells = PagesBatchReader.cells(content, (int) seal.bytes(), seal.rows());
             handedOut = true;
-            return new PageMessages(content, cells.geometry(), cells.starts(), contents::giveBack);
+            return new PageMessages(content, cells.geometry(), cells.starts(), contents::requeue);
         } finally {
             if (!handedOut) {
-                contents.giveBack(content);
+                contents.requeue(content);
             }
         }
     }

@@ -12,9 +12,9 @@ final class RunningTime extends ProgressHandler {
     /** Steps of SQLite's machine, a few milliseconds. */
     static final int STEPS_BETWEEN_LOOKS = 100_000;
 
-    private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long MIN_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long BYTES_A_SECOND = 8 << 20; // far less than the slowest disk in use reads
-    private static final long MOST_NANOS_A_LOOK = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_NANOS_A_LOOK = TimeUnit.SECONDS.toNanos(1);
 
     private final long mostNanos;
     private long ranNanos;
@@ -26,7 +26,7 @@ final class RunningTime extends ProgressHandler {
 
     /** Half a minute, and a second for each 8 MiB. */
     static RunningTime forFile(long bytes) {
-        return new RunningTime(LEAST_NANOS + bytes / BYTES_A_SECOND * TimeUnit.SECONDS.toNanos(1));
+        return new RunningTime(MIN_NANOS + bytes / BYTES_A_SECOND * TimeUnit.SECONDS.toNanos(1));
     }
 
     @Override
@@ -36,7 +36,7 @@ final class RunningTime extends ProgressHandler {
 
     /** Whether it is, now that this time has come. */
     boolean isOver(long now) {
-        ranNanos += Math.min(MOST_NANOS_A_LOOK, now - lastLook);
+        ranNanos += Math.min(MAX_NANOS_A_LOOK, now - lastLook);
         lastLook = now;
         return ranNanos > mostNanos;
     }

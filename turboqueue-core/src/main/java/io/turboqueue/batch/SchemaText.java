@@ -30,8 +30,8 @@ final class SchemaText {
             "REFERENCES",
             "GENERATED",
             "AS");
-    private static final int MOST_LENGTH = 10_000; // of a text that is looked at, and far more than a plain one has
-    private static final int MOST_QUOTED = 60;
+    private static final int MAX_LENGTH = 10_000; // of a text that is looked at, and far more than a plain one has
+    private static final int MAX_QUOTED = 60;
 
     /** A quoted name or text, a word or number, or any other character; blanks and comments are passed over. */
     private static final Pattern TOKEN = Pattern.compile(
@@ -46,7 +46,7 @@ final class SchemaText {
 
     /** What makes this the text of another table than a batch's. */
     static String difference(String sql) {
-        String found = sql.length() > MOST_LENGTH ? null : new SchemaText(tokens(sql)).difference();
+        String found = sql.length() > MAX_LENGTH ? null : new SchemaText(tokens(sql)).difference();
         return found == null ? "the table 'message' is made by " + cut(sql) : found;
     }
 
@@ -164,6 +164,6 @@ final class SchemaText {
     }
 
     private static String cut(String text) {
-        return text.length() <= MOST_QUOTED ? text : text.substring(0, MOST_QUOTED) + "...";
+        return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
     }
 }

@@ -19,13 +19,13 @@ public record StoredMessage(
         long timeMillis, @Nullable String key, @Nullable String headers, byte[] payload, StoredAs storedAs) {
 
     /** The most bytes of a message to send: SQLite reads 1,000,000,000, the rest is for headers that the queue adds. */
-    public static final long MOST_BYTES = 1_000_000_000 - (1 << 20);
+    public static final long MAX_BYTES = 1_000_000_000 - (1 << 20);
 
     private static final int ROW_OVERHEAD = 24;
     private static final int OBJECTS = 72; // a message, its array, and its place in a list
     private static final int STRING = 56;
     private static final int VALUE = 40;
-    private static final int MOST_BYTES_A_CHARACTER = 3;
+    private static final int MAX_BYTES_A_CHARACTER = 3;
 
     /**
      * A message of this library's own.
@@ -124,10 +124,10 @@ public record StoredMessage(
                         .sum();
     }
 
-    /** Whether it takes more than {@link #MOST_BYTES}. */
+    /** Whether it takes more than {@link #MAX_BYTES}. */
     public boolean isTooLarge() {
-        return weight() > MOST_BYTES / MOST_BYTES_A_CHARACTER
-                && ROW_OVERHEAD + payload.length + bytes(key) + bytes(headers) > MOST_BYTES;
+        return weight() > MAX_BYTES / MAX_BYTES_A_CHARACTER
+                && ROW_OVERHEAD + payload.length + bytes(key) + bytes(headers) > MAX_BYTES;
     }
 
     private static long bytes(@Nullable String text) {

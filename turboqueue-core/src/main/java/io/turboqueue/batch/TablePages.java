@@ -33,7 +33,7 @@ final class TablePages {
     private static final int ENOUGH_LEAVES =
             12; // to judge by; page 1, last leaf and root of the large size take 36 KiB more
     private static final int MANY_ROWS_A_LEAF = 3;
-    private static final int MOST_BEFORE_PAYLOAD = 16; // header and time
+    private static final int MAX_BEFORE_PAYLOAD = 16; // header and time
     private static final int FEW_LEAVES = 8;
     private static final byte[] NO_BUFFER = {};
 
@@ -59,7 +59,7 @@ final class TablePages {
         this.pool = pool;
         this.file = file;
         this.pageSize = geometry.pageSize();
-        this.mostPlain = geometry.mostLocal() - MOST_BEFORE_PAYLOAD;
+        this.mostPlain = geometry.mostLocal() - MAX_BEFORE_PAYLOAD;
         this.buffer = pool.take(4 * pageSize);
         openLeaf(pageSize);
     }
@@ -74,7 +74,7 @@ final class TablePages {
                 && leaves >= ENOUGH_LEAVES
                 && pageSize == SMALL.pageSize()
                 && bufferStart == 0
-                && leafAt < BufferPool.LARGEST / 2;
+                && leafAt < BufferPool.MAX / 2;
     }
 
     /** The same rows in large pages; this table is released. They all fit the buffer, so nothing is written. */
@@ -260,9 +260,9 @@ final class TablePages {
     }
 
     private void putBeforeLeaf(OverflowChain chain) throws IOException {
-        int most = BufferPool.LARGEST / pageSize - 2; // beside the open leaf and a page that must stay empty
+        int most = BufferPool.MAX / pageSize - 2; // beside the open leaf and a page that must stay empty
         if (chain.slots() > most) {
-            makeRoom(BufferPool.LARGEST);
+            makeRoom(BufferPool.MAX);
             writeAllButTheEnd(chain);
         } else {
             makeRoom((chain.slots() + 1) * pageSize);
@@ -341,7 +341,7 @@ final class TablePages {
 
     /** Gives the buffer back; nothing works after that. */
     void release() {
-        pool.giveBack(buffer);
+        pool.requeue(buffer);
         buffer = NO_BUFFER;
     }
 }

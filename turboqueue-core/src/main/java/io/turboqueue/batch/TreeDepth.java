@@ -16,13 +16,13 @@ import java.util.BitSet;
 final class TreeDepth {
 
     /** SQLite's own limit for a cursor, BTCURSOR_MAX_DEPTH in its source; the leaf counts. */
-    static final int MOST_LEVELS = 20;
+    static final int MAX_LEVELS = 20;
 
     private static final int INTERIOR_TABLE = 0x05;
     private static final int INTERIOR_INDEX = 0x02;
     private static final int CELLS = 3;
     private static final int LAST_CHILD = 8;
-    private static final int CHUNK = PageGeometry.LARGEST_PAGE;
+    private static final int CHUNK = PageGeometry.MAX_PAGE;
 
     private final DiskFile file;
     private final int pageSize;
@@ -37,7 +37,7 @@ final class TreeDepth {
     /**
      * Checks a database.
      *
-     * @throws DamagedBatchException if a tree has more than {@value #MOST_LEVELS} levels, or no end
+     * @throws DamagedBatchException if a tree has more than {@value #MAX_LEVELS} levels, or no end
      */
     static void check(DiskFile file) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(BatchFormat.HEADER_BYTES);
@@ -54,10 +54,10 @@ final class TreeDepth {
         BitSet interior = interiorPages();
         BitSet level = interior;
         for (int levels = 1; !level.isEmpty(); levels++) {
-            if (levels == MOST_LEVELS) {
+            if (levels == MAX_LEVELS) {
                 throw new DamagedBatchException(
                         Damage.CORRUPT,
-                        "its pages form a tree of more than the " + MOST_LEVELS
+                        "its pages form a tree of more than the " + MAX_LEVELS
                                 + " levels that SQLite allows, or one without an end");
             }
             level = childrenOf(level);

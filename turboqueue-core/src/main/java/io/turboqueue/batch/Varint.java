@@ -9,7 +9,7 @@ final class Varint {
     /** What {@link #end} answers when there is no number that a batch could hold. */
     static final int NONE = -1;
 
-    private static final int LONGEST = 6; // 42 bits: more than any length, row id or type code in a batch
+    private static final int MAX = 6; // 42 bits: more than any length, row id or type code in a batch
 
     private Varint() {}
 
@@ -60,7 +60,7 @@ final class Varint {
         if (at + 1 < limit && source[at + 1] >= 0) { // most are of one byte or two, for which a loop is dear
             return at + 2;
         }
-        int last = Math.min(limit, at + LONGEST);
+        int last = Math.min(limit, at + MAX);
         for (int i = at + 2; i < last; i++) {
             if (source[i] >= 0) {
                 return i + 1;

@@ -1,7 +1,7 @@
 package io.turboqueue.cli;
 
 import io.turboqueue.cli.frame.LocaleEncoding;
-import io.turboqueue.cli.text.Safe;
+import io.turboqueue.cli.text.TerminalText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -23,7 +23,8 @@ final class Arguments {
                 .filter(arg -> arg.contains(REPLACEMENT))
                 .findFirst()
                 .filter(suspect -> !isTyped())
-                .map(lost -> "argument \"" + Safe.line(lost, 100) + "\" cannot be read: " + LocaleEncoding.advice());
+                .map(lost ->
+                        "argument \"" + TerminalText.line(lost, 100) + "\" cannot be read: " + LocaleEncoding.advice());
     }
 
     /** Somebody may mean the very character that stands for lost ones. */

@@ -85,7 +85,7 @@ final class Completion extends Verb {
 
     @Override
     protected Exit run() throws Exception {
-        CommandLine command = Main.complete(surroundings());
+        CommandLine command = Main.complete(context());
         String script = AutoComplete.bash("turboqueue", command);
         for (Place place : Place.values()) {
             script = script.replace('"' + place.name() + '"', '"' + place.word() + '"');

@@ -2,12 +2,12 @@ package io.turboqueue.cli;
 
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.cli.frame.ClosedPipeException;
+import io.turboqueue.cli.frame.CommandContext;
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.PipeStream;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Root;
 import io.turboqueue.cli.frame.Streams;
-import io.turboqueue.cli.frame.Surroundings;
 import io.turboqueue.cli.frame.Terminal;
 import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.look.Cat;
@@ -37,7 +37,7 @@ import io.turboqueue.cli.repair.Redrive;
 import io.turboqueue.cli.repair.Release;
 import io.turboqueue.cli.repair.Resume;
 import io.turboqueue.cli.repair.Salvage;
-import io.turboqueue.cli.text.Safe;
+import io.turboqueue.cli.text.TerminalText;
 import io.turboqueue.config.Printable;
 import io.turboqueue.inspect.Place;
 import java.io.BufferedOutputStream;
@@ -70,7 +70,7 @@ public final class Main {
     /** The launcher's word on terminals; see {@link Terminal#of}. */
     static final String TERMINAL = "cli.terminal";
 
-    private static final String FULL_QUEUE_LOG = "org.slf4j.simpleLogger.log.io.turboqueue.RoomWait";
+    private static final String FULL_QUEUE_LOG = "org.slf4j.simpleLogger.log.io.turboqueue.CapacityWait";
 
     private static final int OUT_BYTES = 1 << 16;
 
@@ -112,7 +112,7 @@ public final class Main {
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] args) {
         System.setProperty(FULL_QUEUE_LOG, "off"); // 'send' says it itself, and sooner
-        Surroundings surroundings = new Surroundings(
+        CommandContext context = new CommandContext(
                 new Streams(
                         System.in,
                         new BufferedOutputStream(new PipeStream(new FileOutputStream(FileDescriptor.out)), OUT_BYTES),
@@ -123,10 +123,10 @@ public final class Main {
                 InstantSource.system());
         Optional<String> damage = Arguments.damage(args);
         if (damage.isPresent()) {
-            surroundings.streams().err().println("turboqueue: " + damage.get());
+            context.streams().err().println("turboqueue: " + damage.get());
             System.exit(Exit.USAGE.code());
         }
-        System.exit(run(args, surroundings));
+        System.exit(run(args, context));
     }
 
     /** Java may have decoded its path wrongly; a relative one is refused where it is used. */
@@ -136,13 +136,13 @@ public final class Main {
     }
 
     /** Runs the command; the exit code. */
-    public static int run(String[] args, Surroundings surroundings) {
-        Root root = new Root(surroundings);
+    public static int run(String[] args, CommandContext context) {
+        Root root = new Root(context);
         CommandLine command = command(root, args);
-        PrintStream err = surroundings.streams().err();
+        PrintStream err = context.streams().err();
         int code = command.execute(args);
         try {
-            surroundings.streams().out().flush();
+            context.streams().out().flush();
         } catch (ClosedPipeException enough) {
             return code;
         } catch (IOException failed) {
@@ -155,8 +155,8 @@ public final class Main {
     }
 
     /** With all verbs, for help, completion and the manual page. */
-    static CommandLine complete(Surroundings surroundings) {
-        return command(new Root(surroundings), new String[0]);
+    static CommandLine complete(CommandContext context) {
+        return command(new Root(context), new String[0]);
     }
 
     /** Reading the options of every verb takes longer than most verbs run, so only those that may be meant are made. */
@@ -173,22 +173,20 @@ public final class Main {
             command.addSubcommand(new HelpCommand());
             command.addSubcommand(new Completion());
         }
-        Surroundings surroundings = root.surroundings();
+        CommandContext context = root.context();
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.registerConverter(Place.class, Main::place);
         command.setUsageHelpAutoWidth(false);
-        command.setUsageHelpWidth(
-                Math.max(60, Math.min(120, surroundings.terminal().columns())));
+        command.setUsageHelpWidth(Math.max(60, Math.min(120, context.terminal().columns())));
         command.setColorScheme(CommandLine.Help.defaultColorScheme(
-                surroundings.terminal().out()
-                                && surroundings
-                                        .environment()
+                context.terminal().out()
+                                && context.environment()
                                         .getOrDefault("NO_COLOR", "")
                                         .isEmpty()
                         ? CommandLine.Help.Ansi.ON
                         : CommandLine.Help.Ansi.OFF));
-        command.setOut(surroundings.outWriter());
-        command.setErr(surroundings.errWriter());
+        command.setOut(context.outWriter());
+        command.setErr(context.errWriter());
         command.setParameterExceptionHandler(Main::usage);
         command.setExecutionExceptionHandler((failed, at, parsed) -> failed(failed, at, root));
         return command;
@@ -248,7 +246,7 @@ public final class Main {
         if (failed instanceof ClosedPipeException) {
             return Exit.OK.code();
         }
-        at.getErr().println("turboqueue: " + Safe.screen(message(failed)));
+        at.getErr().println("turboqueue: " + TerminalText.screen(message(failed)));
         if (root.verbose()) {
             failed.printStackTrace(at.getErr());
         }
@@ -256,7 +254,7 @@ public final class Main {
     }
 
     private static Exit exit(Exception failed) {
-        if (failed instanceof Refusal refusal) {
+        if (failed instanceof CommandException refusal) {
             return refusal.exit();
         }
         return failed instanceof DamagedBatchException ? Exit.DAMAGE : Exit.FAILED;
@@ -268,7 +266,7 @@ public final class Main {
             return "permission denied: user " + System.getProperty("user.name") + " may not use " + denied.getFile();
         }
         String message = failed.getMessage();
-        boolean inWords = failed instanceof Refusal
+        boolean inWords = failed instanceof CommandException
                 || failed instanceof IllegalArgumentException
                 || failed instanceof IOException;
         return message == null || !inWords || failed instanceof FileSystemException ? failed.toString() : message;

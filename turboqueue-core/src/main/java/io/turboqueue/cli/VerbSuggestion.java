@@ -37,7 +37,7 @@ final class VerbSuggestion {
     }
 
     /** Two letters that changed places are two changes. */
-    private static final int MOST_CHANGES = 2;
+    private static final int MAX_CHANGES = 2;
 
     private VerbSuggestion() {}
 
@@ -56,6 +56,6 @@ final class VerbSuggestion {
         }
         String nearest = NearestWord.to(word, verbs);
         int changes = NearestWord.changes(word, nearest);
-        return changes <= MOST_CHANGES && changes < nearest.length() ? Optional.of(nearest) : Optional.empty();
+        return changes <= MAX_CHANGES && changes < nearest.length() ? Optional.of(nearest) : Optional.empty();
     }
 }

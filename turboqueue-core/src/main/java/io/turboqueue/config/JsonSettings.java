@@ -18,13 +18,13 @@ import java.util.Map;
 /** Reads a settings file into keys and texts. The file may come from anyone who can write the folder: small, strict, no types. */
 public final class JsonSettings {
 
-    private static final int MOST_BYTES = 64 * 1024;
-    private static final int DEEPEST = 8;
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final int MAX_DEPTH = 8;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxStringLength(MOST_BYTES)
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_BYTES)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -44,8 +44,8 @@ public final class JsonSettings {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MOST_BYTES) {
-            faults.add(file + " must be a regular file of at most " + MOST_BYTES / 1024 + " KiB");
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
+            faults.add(file + " must be a regular file of at most " + MAX_BYTES / 1024 + " KiB");
             return;
         }
         try {

@@ -7,13 +7,13 @@ import java.util.Locale;
 /** Finds what somebody probably meant. Pure functions. */
 public final class NearestWord {
 
-    private static final int LONGEST = 100;
+    private static final int MAX = 100;
 
     private NearestWord() {}
 
     /** The known word with the fewest single-letter changes from the given one, capitals not counted. */
     public static String to(String word, Collection<String> known) {
-        String given = word.length() > LONGEST ? word.substring(0, LONGEST) : word;
+        String given = word.length() > MAX ? word.substring(0, MAX) : word;
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(lower(given), lower(candidate))))
                 .orElseThrow();

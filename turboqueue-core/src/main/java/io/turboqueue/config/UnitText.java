@@ -15,7 +15,7 @@ public final class UnitText {
     /** Largest first, so that formatting finds the largest unit that divides. */
     private static final Map<String, Long> NANOS = new LinkedHashMap<>();
 
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+    private static final Duration MAX = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final Map<String, Long> BYTES = new LinkedHashMap<>();
 
@@ -48,7 +48,7 @@ public final class UnitText {
 
     /** The shortest text that {@link #parseTime} gives back; of more than 292 years, text that it refuses. */
     public static String formatTime(Duration time) {
-        boolean countable = time.abs().compareTo(LONGEST) <= 0;
+        boolean countable = time.abs().compareTo(MAX) <= 0;
         return countable ? format(time.toNanos(), NANOS, "s") : time.toString();
     }
 

@@ -43,7 +43,7 @@ public record BatchName(
     public static final String SUFFIX = ".db";
 
     private static final int HIGHEST_COUNT = 9999;
-    private static final int MOST_KILLED = 9;
+    private static final int MAX_KILLED = 9;
     private static final long FIRST_MILLI = LocalDateTime.of(0, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC) * 1000;
     private static final long LAST_MILLI =
             LocalDateTime.of(9999, 12, 31, 23, 59, 59).toEpochSecond(ZoneOffset.UTC) * 1000 + 999;
@@ -267,7 +267,7 @@ public record BatchName(
 
     /** The same without the message after the offset, which was set aside because the process died at it. */
     public BatchName withoutNext() {
-        return with(at(history.offset + 1, Math.min(history.killed + 1, MOST_KILLED), false));
+        return with(at(history.offset + 1, Math.min(history.killed + 1, MAX_KILLED), false));
     }
 
     private History at(long done, int killed, boolean begun) {

@@ -12,8 +12,8 @@ import java.nio.file.Path;
  */
 public record Claim(QueueFolder queue, BatchName batch, long number, Path path) {
 
-    /** The claim as others see it at the desk. */
-    public DeskEntry.Claimed entry() {
-        return new DeskEntry.Claimed(number, queue.name(), batch);
+    /** The claim as others see it in the owner directory. */
+    public OwnerEntry.Claimed entry() {
+        return new OwnerEntry.Claimed(number, queue.name(), batch);
     }
 }

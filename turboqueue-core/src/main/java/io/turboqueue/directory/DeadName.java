@@ -18,13 +18,12 @@ public record DeadName(BatchName batch, String reason) {
     public static final String DEATHS = "deaths";
 
     private static final char SEPARATOR = '~';
-    private static final int LONGEST_REASON = 40;
-    private static final int LONGEST_NAME = 255;
+    private static final int MAX_REASON = 40;
+    private static final int MAX_NAME = 255;
 
     /** Makes the reason fit for a file name: lower-case letters, digits and hyphens, 40 at most and no more than fit. */
     public DeadName {
-        reason = slug(
-                reason, Math.min(LONGEST_REASON, LONGEST_NAME - batch.format().length() - 1));
+        reason = slug(reason, Math.min(MAX_REASON, MAX_NAME - batch.format().length() - 1));
     }
 
     private static String slug(String text, int longest) {

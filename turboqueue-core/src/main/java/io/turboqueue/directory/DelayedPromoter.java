@@ -29,15 +29,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The due time in a name is wall-clock time, and that clock may be set. So the process that put a batch into {@code delayed/},
  * and each one that saw it there, remembers how long it still has to wait and measures that by a clock that nobody sets. A
  * batch is moved as soon as either clock says so: a wall clock that is set back does not lengthen a delay, one that is set
- * forward may end it early. The lengths of the first {@value #MOST_REMEMBERED} batches are remembered; the others go by the
+ * forward may end it early. The lengths of the first {@value #MAX_REMEMBERED} batches are remembered; the others go by the
  * wall clock alone. File times say nothing of a delay.
  */
 public final class DelayedPromoter {
 
-    private static final int MOST_AT_ONCE = 4096;
-    private static final int MOST_REMEMBERED = 65_536;
+    private static final int MAX_AT_ONCE = 4096;
+    private static final int MAX_REMEMBERED = 65_536;
     private static final long ANYWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LONGEST_DELAY_MILLIS = TimeUnit.DAYS.toMillis(36_500);
+    private static final long MAX_DELAY_MILLIS = TimeUnit.DAYS.toMillis(36_500);
 
     /** How long a batch is left to those who list the folder anyway, before it is moved because it is remembered. */
     private static final long OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -117,9 +117,9 @@ public final class DelayedPromoter {
         if (known != null) {
             return known;
         }
-        long delay = Math.max(0, Math.min(LONGEST_DELAY_MILLIS, name.dueMillis() - wall));
+        long delay = Math.max(0, Math.min(MAX_DELAY_MILLIS, name.dueMillis() - wall));
         long until = now + TimeUnit.MILLISECONDS.toNanos(delay);
-        if (waitsUntil.size() < MOST_REMEMBERED) {
+        if (waitsUntil.size() < MAX_REMEMBERED) {
             waitsUntil.putIfAbsent(name, until);
         }
         return until;
@@ -202,7 +202,7 @@ public final class DelayedPromoter {
 
     private void promote(BatchName name) throws IOException {
         Path ready = queue.ensure(disk, State.READY);
-        BatchMove.move(disk, queue.of(State.DELAYED, name), ready.resolve(name.format()));
+        BatchRename.move(disk, queue.of(State.DELAYED, name), ready.resolve(name.format()));
         waitsUntil.remove(name);
     }
 
@@ -221,7 +221,7 @@ public final class DelayedPromoter {
             boolean isDue = name.dueMillis() <= wall || until - now <= 0;
             if (isDue && odd.contains(name.format())) {
                 refused.add(name);
-            } else if (isDue && due.size() < MOST_AT_ONCE) {
+            } else if (isDue && due.size() < MAX_AT_ONCE) {
                 due.add(name);
             } else {
                 earliest = earliest.or(name.dueMillis(), until);

@@ -34,19 +34,19 @@ public record DiskTrial(Disk disk, SpoolFolder spool) {
      * @throws IOException in words: the step that failed and why; nothing is left behind unless deleting failed
      */
     public void run() throws IOException {
-        Desk desk;
+        OwnerDirectory owner;
         try {
-            desk = Desk.open(disk, spool, ProcFolder.SYSTEM);
+            owner = OwnerDirectory.open(disk, spool, ProcFolder.SYSTEM);
         } catch (IOException failed) {
             throw inWords("make a folder", failed);
         }
         IOException failure = null;
         try {
-            tryFile(desk.loading(NO_QUEUE, "first"), desk.loading(NO_QUEUE, "second"));
+            tryFile(owner.loading(NO_QUEUE, "first"), owner.loading(NO_QUEUE, "second"));
         } catch (IOException failed) {
             failure = failed;
         }
-        leave(desk, failure);
+        leave(owner, failure);
     }
 
     private void tryFile(Path first, Path second) throws IOException {
@@ -89,10 +89,10 @@ public record DiskTrial(Disk disk, SpoolFolder spool) {
     }
 
     /** What is still there goes, as half-filled batches do. */
-    private void leave(Desk desk, @Nullable IOException failure) throws IOException {
+    private void leave(OwnerDirectory owner, @Nullable IOException failure) throws IOException {
         try {
-            ClaimReturns none = new ClaimReturns(disk, spool, queue -> Integer.MAX_VALUE);
-            new Recovery(disk, spool, none, ProcFolder.SYSTEM, NanoClock.SYSTEM).leave(desk);
+            ClaimRequeue none = new ClaimRequeue(disk, spool, queue -> Integer.MAX_VALUE);
+            new OwnerRecovery(disk, spool, none, ProcFolder.SYSTEM, NanoClock.SYSTEM).leave(owner);
         } catch (IOException notRemoved) {
             if (failure == null) {
                 throw inWords("remove a folder", notRemoved);

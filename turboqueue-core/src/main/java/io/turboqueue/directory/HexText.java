@@ -6,12 +6,12 @@ import java.util.HexFormat;
 final class HexText {
 
     private static final HexFormat HEX = HexFormat.of();
-    private static final int LEAST_DIGITS = 8;
+    private static final int MIN_DIGITS = 8;
 
     private HexText() {}
 
     static String of(long number) {
         int needed = (Long.SIZE - Long.numberOfLeadingZeros(number) + 3) / 4;
-        return HEX.toHexDigits(number, Math.max(LEAST_DIGITS, needed));
+        return HEX.toHexDigits(number, Math.max(MIN_DIGITS, needed));
     }
 }

@@ -62,7 +62,7 @@ public record Liveness(Disk disk, SpoolFolder spool, Processes processes) {
 
     /** Looks once, and changes nothing: a lock that is had for a moment is let go again. */
     public Evidence look(OwnerName owner) throws IOException {
-        if (!OwnDirectories.take(owner.own())) {
+        if (!LocalOwners.take(owner.own())) {
             return Evidence.ALIVE;
         }
         boolean release = true;
@@ -73,14 +73,14 @@ public record Liveness(Disk disk, SpoolFolder spool, Processes processes) {
             return Evidence.ALIVE;
         } finally {
             if (release) {
-                OwnDirectories.release(owner.own());
+                LocalOwners.release(owner.own());
             }
         }
     }
 
     /** A look by a caller that has taken the directory for this JVM. */
     Look open(OwnerName owner) throws IOException {
-        if (owner.form() == OwnerName.Form.LEFT || OwnDirectories.isAbandoned(owner.own())) {
+        if (owner.form() == OwnerName.Form.LEFT || LocalOwners.isAbandoned(owner.own())) {
             return Look.LEFT;
         }
         Path directory = spool.owners().resolve(owner.format());
@@ -97,7 +97,7 @@ public record Liveness(Disk disk, SpoolFolder spool, Processes processes) {
     }
 
     private Look open(OwnerName owner, Path directory) throws IOException {
-        int newest = DeskContents.of(disk, directory).newestLockFile();
+        int newest = OwnerContents.of(disk, directory).newestLockFile();
         if (newest == 0) {
             return new Look(evidence(owner), 0, time(directory), null);
         }
@@ -114,7 +114,7 @@ public record Liveness(Disk disk, SpoolFolder spool, Processes processes) {
     private Look underLock(OwnerName owner, Path directory, int number, Closeable lock) throws IOException {
         boolean keep = false;
         try {
-            if (DeskContents.of(disk, directory).newestLockFile() != number) {
+            if (OwnerContents.of(disk, directory).newestLockFile() != number) {
                 return Look.ALIVE;
             }
             Look look = new Look(evidence(owner), number, time(directory.resolve(LockFile.name(number))), lock);

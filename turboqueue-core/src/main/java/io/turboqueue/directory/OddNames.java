@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class OddNames {
 
     private static final Logger LOG = LoggerFactory.getLogger(OddNames.class);
-    private static final int MOST = 1000;
+    private static final int MAX = 1000;
 
     private final Path folder;
     private final Set<String> names = new HashSet<>();
@@ -36,7 +36,7 @@ public final class OddNames {
     }
 
     private synchronized boolean isNew(String name) {
-        return names.size() < MOST && names.add(name);
+        return names.size() < MAX && names.add(name);
     }
 
     /** Whether the entry was reported. */

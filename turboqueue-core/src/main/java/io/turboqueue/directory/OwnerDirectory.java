@@ -2,238 +2,327 @@ package io.turboqueue.directory;
 
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.FolderGoneException;
-import io.turboqueue.io.HeldLock;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder below {@code owners/} that this process has open, and the lock file by which others see that it lives. Not
- * thread-safe.
+ * This process's place in the spool: the owner directory that it works in at present, the only folder it writes to.
+ * Thread-safe.
+ *
+ * <p>Its owner must {@link #renew} it once per second. If somebody may have taken this process for dead, it goes on in a
+ * new directory: what it had claimed moves there, claim by claim, each a rename that either it or the recoverer wins. If the
+ * directory was deleted, it takes a new one; what was claimed is lost to it then.
  */
-final class OwnerDirectory {
+public final class OwnerDirectory implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnerDirectory.class);
-    private static final int TRIES = 5;
-    private static final int REFUSALS = 2;
-    private static final long LEAST_STEP_MILLIS = 1000; // where file times are kept in seconds, still another one
+    private static final int MAX_LISTINGS = 100;
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final Disk disk;
-    private final Path owners;
-    private final OwnerName name;
-    private Locked lock;
-    private long touched = Long.MIN_VALUE + LEAST_STEP_MILLIS;
-    private int refusals;
-    private boolean warned;
+    private final SpoolFolder spool;
+    private final Processes processes;
+    private final SpoolIdentity identity;
+    private final AtomicLong claims = new AtomicLong();
+    private volatile OwnerLock directory;
+    private boolean durable;
+    private boolean closed;
 
-    /** How a directory was found when its lock was renewed. */
-    enum Condition {
-        SOUND,
-        /** Somebody else has had the lock for more than a moment: perhaps a recoverer is at work. */
-        IN_DOUBT,
-        GONE
-    }
-
-    /**
-     * The lock file at present.
-     *
-     * @param number its number
-     * @param key its inode: a file of the same name may be another one
-     */
-    private record Locked(int number, @Nullable Object key, HeldLock lock) {}
-
-    private OwnerDirectory(Disk disk, Path owners, OwnerName name, Locked lock) {
+    private OwnerDirectory(Disk disk, SpoolFolder spool, Processes processes) throws IOException {
         this.disk = disk;
-        this.owners = owners;
-        this.name = name;
-        this.lock = lock;
+        this.spool = spool;
+        this.processes = processes;
+        this.identity = SpoolIdentity.of(disk, spool);
+        this.directory = OwnerLock.open(disk, spool, processes.self());
+    }
+
+    /** Takes a place in the spool. */
+    public static OwnerDirectory open(Disk disk, SpoolFolder spool, Processes processes) throws IOException {
+        return new OwnerDirectory(disk, spool, processes);
+    }
+
+    /** The directory at present. */
+    public Path path() {
+        return directory.path();
+    }
+
+    /** Where a batch for that queue is filled. */
+    public Path loading(QueueName queue, String id) {
+        return path().resolve(new OwnerEntry.Loading(queue, id).format());
+    }
+
+    /** The next claim's number. */
+    long nextClaim() {
+        return claims.getAndIncrement();
+    }
+
+    /** Where something is now that this process had in a directory of its own: the same path, unless it was moved since. */
+    public Path now(Path own) {
+        return path().resolve(own.getFileName());
     }
 
     /**
-     * Opens a new one: under a temporary name until its lock file is locked, so that nobody takes it for a dead one's; if
-     * somebody recovered it all the same, it starts again under another name.
+     * Renames something from elsewhere into this process's directory.
+     *
+     * @return where it is; null if it was gone
      */
-    static OwnerDirectory open(Disk disk, SpoolFolder spool, ProcessIdentity process) throws IOException {
-        for (int i = 0; i < TRIES; i++) {
-            OwnerDirectory opened = tryOpen(disk, spool.owners(), OwnerName.next(process));
-            if (opened != null) {
-                return opened;
-            }
-        }
-        throw new IOException(
-                "cannot open an owner directory in " + spool.owners() + ": each of " + TRIES + " was removed at once");
-    }
-
-    private static @Nullable OwnerDirectory tryOpen(Disk disk, Path owners, OwnerName opening) throws IOException {
-        Path temporary = owners.resolve(opening.format());
-        OwnerName name = opening.in(OwnerName.Form.IN_USE);
-        OwnDirectories.take(name.own());
-        Locked lock = null;
-        OwnerDirectory opened = null;
+    @Nullable
+    Path take(Path from, OwnerEntry as) throws IOException {
+        Path to = path().resolve(as.format());
         try {
-            disk.createFolder(temporary);
-            lock = lock(disk, temporary, LockFile.name(1), 1);
-            if (lock != null && disk.rename(temporary, owners.resolve(name.format()))) {
-                opened = new OwnerDirectory(disk, owners, name, lock);
-            }
-            return opened;
-        } finally {
-            if (opened == null) {
-                abandon(disk, temporary, lock, name);
-            }
+            return disk.rename(from, to) ? to : null;
+        } catch (FolderGoneException gone) {
+            requireLost(from, to, gone);
+            Path again = now(to);
+            return disk.rename(from, again) ? again : null;
         }
     }
 
-    /** Null if somebody else locked it first, or removed it: then the lock would be on a file without a name. */
-    private static @Nullable Locked lock(Disk disk, Path directory, String file, int number) throws IOException {
-        HeldLock lock = disk.createLocked(directory.resolve(file));
-        if (lock == null) {
+    /**
+     * Renames something within this process's directory.
+     *
+     * @return where it is; null if it was gone
+     */
+    @Nullable
+    Path rename(Path own, OwnerEntry to) throws IOException {
+        String name = to.format();
+        return move(own, () -> path().resolve(name));
+    }
+
+    /**
+     * Renames something out of this process's directory.
+     *
+     * @return false if it is gone
+     * @throws FolderGoneException if the target's folder is gone, or the spool
+     */
+    boolean rename(Path own, Path to) throws IOException {
+        return move(own, () -> to) != null;
+    }
+
+    /** If it is not where it was, a move to another directory that is under way is waited for. */
+    private @Nullable Path move(Path own, Supplier<Path> to) throws IOException {
+        Path moved = tryMove(own, to);
+        if (moved != null || now(own).equals(own)) {
+            return moved;
+        }
+        lock.lock();
+        try {
+            return tryMove(now(own), to);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Path tryMove(Path from, Supplier<Path> to) throws IOException {
+        Path target = to.get();
+        try {
+            return disk.rename(from, target) ? target : null;
+        } catch (FolderGoneException gone) {
+            requireLost(from, target, gone);
             return null;
         }
-        BasicFileAttributes found = null;
-        try {
-            found = disk.look(directory.resolve(file));
-        } finally {
-            if (found == null) {
-                lock.close();
-            }
+    }
+
+    /** A directory of this process's own that is gone is no error: there is another one then. */
+    private void requireLost(Path path, Path other, FolderGoneException gone) throws IOException {
+        if (!isInLostDirectory(path) && !isInLostDirectory(other)) {
+            throw gone;
         }
-        return found == null ? null : new Locked(number, found.fileKey(), lock);
+        ensureHere();
     }
 
-    /** On a full disk, say, nothing may be left behind at each try. */
-    private static void abandon(Disk disk, Path temporary, @Nullable Locked lock, OwnerName name) {
-        OwnDirectories.abandon(name.own());
-        try {
-            if (lock != null) {
-                lock.lock.close();
-            }
-            disk.unlink(temporary.resolve(LockFile.name(1)));
-            disk.unlink(temporary);
-            OwnDirectories.forget(name.own());
-        } catch (IOException leftForOthers) {
-            LOG.debug("{} could not be removed: {}", temporary, leftForOthers.toString());
-        }
+    private boolean isInLostDirectory(Path path) throws IOException {
+        Path parent = path.getParent();
+        return parent != null && spool.owners().equals(parent.getParent()) && disk.look(parent) == null;
     }
 
-    Path path() {
-        return owners.resolve(name.format());
-    }
-
-    /**
-     * Shows others that this process lives: renews the lock, moves the lock file's time, and makes the next lock file if
-     * this one is gone. To be called once per second.
-     *
-     * @param nowMillis the wall clock; the time only has to differ from the last, but cleaners of old files look at it
-     */
-    Condition renew(long nowMillis) throws IOException {
-        if (disk.look(path()) == null) {
-            return Condition.GONE;
-        }
-        if (!isLockFileThere()) {
-            LOG.warn("the lock file of {} was removed; made again", path());
-            lockNext();
-        }
-        touch(nowMillis);
-        refusals = renewLock() ? 0 : refusals + 1;
-        return refusals < REFUSALS ? Condition.SOUND : Condition.IN_DOUBT;
-    }
-
-    private boolean isLockFileThere() throws IOException {
-        BasicFileAttributes found = disk.look(path().resolve(LockFile.name(lock.number)));
-        return found != null && (lock.key == null || lock.key.equals(found.fileKey()));
-    }
-
-    /** Others may have the old file open still, so the new one has the next number: who locks the old one sees that it is old. */
-    private void lockNext() throws IOException {
-        int number = lock.number + 1;
-        String unfinished = LockFile.unfinished(number);
-        disk.unlink(path().resolve(unfinished));
-        Locked next = lock(disk, path(), unfinished, number);
-        if (next == null) {
-            throw new IOException(takenByOthers(number));
-        }
-        nameOrLetGo(next, unfinished);
-        Locked old = lock;
-        lock = next;
-        old.lock.close();
-    }
-
-    private void nameOrLetGo(Locked next, String unfinished) throws IOException {
-        boolean named = false;
-        try {
-            named = disk.rename(path().resolve(unfinished), path().resolve(LockFile.name(next.number)));
-        } finally {
-            if (!named) {
-                next.lock.close();
-            }
-        }
-        if (!named) {
-            throw new IOException(takenByOthers(next.number));
-        }
-    }
-
-    private String takenByOthers(int number) {
-        return "lock file " + number + " of " + path() + " was removed or locked by somebody else";
-    }
-
-    private void touch(long nowMillis) {
-        touched = Math.max(nowMillis, touched + LEAST_STEP_MILLIS);
-        if (!disk.touch(path().resolve(LockFile.name(lock.number)), touched) && !warned) {
-            LOG.warn(
-                    "the time of the lock file of {} cannot be moved, so only its lock shows that this process lives",
-                    path());
-            warned = true;
-        }
-    }
-
-    /** A channel that an interrupt closed has dropped the lock: a new file gets a new one. */
-    private boolean renewLock() throws IOException {
-        try {
-            return lock.lock.renew();
-        } catch (ClosedChannelException closed) {
-            lockNext();
+    /** Removes something from this process's directory; false if it is gone. */
+    boolean unlink(Path own) throws IOException {
+        if (disk.unlink(own)) {
             return true;
         }
+        if (now(own).equals(own)) {
+            return false;
+        }
+        lock.lock();
+        try {
+            return disk.unlink(now(own));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
-     * Says that nobody works here any more, whatever is left in it: for others to recover at once. If the disk fails now, at
-     * least this JVM knows.
+     * Makes sure that there is a directory to work in, a new one if the present one was deleted.
      *
-     * @return where it is now
+     * @throws FolderGoneException if the spool was deleted or replaced
      */
-    Path giveUp() throws IOException {
-        Path left = owners.resolve(name.in(OwnerName.Form.LEFT).format());
-        boolean said = false;
-        try {
-            said = disk.rename(path(), left) || disk.look(path()) == null;
-        } catch (FolderGoneException gone) {
-            said = true;
-        } finally {
-            close(said);
+    public void ensureHere() throws IOException {
+        if (disk.look(path()) == null) {
+            replace();
         }
-        return left;
     }
 
-    /** Lets go of the lock of a directory that is gone. */
-    void close() throws IOException {
-        close(true);
-    }
-
-    private void close(boolean said) throws IOException {
+    private void replace() throws IOException {
+        lock.lock();
         try {
-            lock.lock.close();
-        } finally {
-            if (said) {
-                OwnDirectories.release(name.own());
-            } else {
-                OwnDirectories.abandon(name.own());
+            OwnerLock gone = directory;
+            if (closed || disk.look(gone.path()) != null) {
+                return;
             }
+            requireSameSpool(gone.path());
+            enter(OwnerLock.open(disk, spool, processes.self()));
+            gone.close();
+            LOG.warn(
+                    "owner directory {} is gone: somebody deleted it, or took this process for dead. What was claimed is lost to"
+                            + " this process and delivered again; it goes on in {}",
+                    gone.path(),
+                    path());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireSameSpool(Path gone) throws IOException {
+        boolean same;
+        try {
+            same = SpoolIdentity.of(disk, spool).isSame(identity);
+        } catch (FolderGoneException noSpool) {
+            same = false;
+        }
+        if (!same) {
+            throw new FolderGoneException(gone, "the spool was deleted or replaced; close the spool and open it again");
+        }
+    }
+
+    private void enter(OwnerLock next) {
+        durable = false;
+        directory = next;
+    }
+
+    /**
+     * Shows others that this process lives, and finds out whether they could have missed it. To be called once per second.
+     *
+     * @param nowMillis the wall clock
+     * @throws IOException if the disk failed; the next renewal tries again
+     */
+    public void renew(long nowMillis) throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            switch (directory.renew(nowMillis)) {
+                case SOUND -> {}
+                case IN_DOUBT -> move();
+                case GONE -> replace();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** New things go to the new directory first; then what is in the old one follows, and what came there meanwhile. */
+    private void move() throws IOException {
+        OwnerLock old = directory;
+        enter(OwnerLock.open(disk, spool, processes.self()));
+        LOG.warn(
+                "the lock of {} was refused twice, so another process may have taken this one for dead; it goes on in {}",
+                old.path(),
+                path());
+        try {
+            moveAll(old.path());
+        } finally {
+            Path left = old.giveUp();
+            moveAll(left);
+            remove(left);
+        }
+    }
+
+    private void moveAll(Path from) throws IOException {
+        for (int i = 0; i < MAX_LISTINGS; i++) {
+            int moved = 0;
+            for (OwnerEntry entry : OwnerContents.of(disk, from).entries()) {
+                moved += moveOne(from.resolve(entry.format())) ? 1 : 0;
+            }
+            if (moved == 0) {
+                return;
+            }
+        }
+    }
+
+    private boolean moveOne(Path from) throws IOException {
+        try {
+            return disk.rename(from, now(from));
+        } catch (FolderGoneException recovered) {
+            return false;
+        }
+    }
+
+    private void remove(Path left) throws IOException {
+        try {
+            for (String lockFile : OwnerContents.of(disk, left).lockFiles()) {
+                disk.unlink(left.resolve(lockFile));
+            }
+            disk.unlink(left);
+        } catch (DirectoryNotEmptyException | FolderGoneException othersAreAtIt) {
+            LOG.debug("{} is left to be recovered", left);
+        }
+    }
+
+    /** Makes the directory itself survive power loss; once is enough. */
+    void makeDurable() throws IOException {
+        lock.lock();
+        try {
+            if (!durable) {
+                disk.syncFolder(spool.owners());
+                durable = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Empties a directory. */
+    interface Emptying {
+        void empty(Path directory) throws IOException;
+    }
+
+    /** Leaves: empties the directory and gives it up. A second call does nothing. */
+    void leave(Emptying emptying) throws IOException {
+        lock.lock();
+        try {
+            if (!closed) {
+                try {
+                    emptying.empty(path());
+                } finally {
+                    close();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the directory up. What is still in it is for others to recover, at once. A second call does nothing. */
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                directory.giveUp();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

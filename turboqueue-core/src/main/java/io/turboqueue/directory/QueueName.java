@@ -15,7 +15,7 @@ public record QueueName(String text) {
     /** The grammar, for use in larger ones. */
     static final String REGEX = "[a-z0-9][a-z0-9_-]*(?:\\.[a-z0-9][a-z0-9_-]*)*";
 
-    private static final int LONGEST = 100;
+    private static final int MAX = 100;
     private static final Pattern PATTERN = Pattern.compile(REGEX);
     private static final Set<String> TAKEN = Set.of(SpoolFolder.OWNERS, SpoolFolder.CONFIG);
 
@@ -24,14 +24,14 @@ public record QueueName(String text) {
         if (!isValid(text)) {
             throw new IllegalArgumentException(
                     "queue name \"" + Printable.of(text) + "\" is not allowed: use a-z, 0-9, _ and -"
-                            + " in parts joined by dots, each starting with a letter or digit, at most " + LONGEST
+                            + " in parts joined by dots, each starting with a letter or digit, at most " + MAX
                             + " characters, and not " + SpoolFolder.OWNERS + " or " + SpoolFolder.CONFIG);
         }
     }
 
     /** Whether the text is a queue's name. */
     public static boolean isValid(String text) {
-        return text.length() <= LONGEST
+        return text.length() <= MAX
                 && !TAKEN.contains(text)
                 && PATTERN.matcher(text).matches();
     }

@@ -38,13 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadyListing {
 
-    private static final int MOST_NAMES = 8192;
+    private static final int MAX_NAMES = 8192;
     private static final int WIDEST = 1024;
     private static final int NARROWING = 64;
     private static final long LOST_RACE_NANOS =
             TimeUnit.MICROSECONDS.toNanos(100); // more than its system call: it tells that the names are old
-    private static final int MOST_REFUSED_REMEMBERED = 1000;
-    private static final long LEAST_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MAX_REFUSED_REMEMBERED = 1000;
+    private static final long MIN_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long AGE_PER_COST = 20;
     private static final long CONTENDED_AGE_PER_COST = 4;
 
@@ -98,9 +98,7 @@ public final class ReadyListing {
     }
 
     private long usableNanos() {
-        return spread > 1
-                ? CONTENDED_AGE_PER_COST * listingCost
-                : Math.max(LEAST_AGE_NANOS, AGE_PER_COST * listingCost);
+        return spread > 1 ? CONTENDED_AGE_PER_COST * listingCost : Math.max(MIN_AGE_NANOS, AGE_PER_COST * listingCost);
     }
 
     private void beginRun() {
@@ -159,14 +157,14 @@ public final class ReadyListing {
     /** Cheap comparison before dear parsing; a flood of odd names must not push out the real ones. */
     private void offer(PriorityQueue<String> first, String name) {
         String last = first.peek();
-        if (first.size() == MOST_NAMES && last != null && name.compareTo(last) >= 0) {
+        if (first.size() == MAX_NAMES && last != null && name.compareTo(last) >= 0) {
             return;
         }
         if (isForeign(name)) {
             return;
         }
         first.add(name);
-        if (first.size() > MOST_NAMES) {
+        if (first.size() > MAX_NAMES) {
             first.remove();
         }
     }
@@ -223,7 +221,7 @@ public final class ReadyListing {
     private boolean leave(String name, FileStatus found, IOException refusal) {
         lock.lock();
         try {
-            if (refused.size() >= MOST_REFUSED_REMEMBERED) {
+            if (refused.size() >= MAX_REFUSED_REMEMBERED) {
                 refused.clear();
             }
             Long before = refused.putIfAbsent(name, wins);

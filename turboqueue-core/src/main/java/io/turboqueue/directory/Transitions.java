@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Transitions {
 
     private final Disk disk;
-    private final Desk desk;
+    private final OwnerDirectory owner;
     private final Delays delays;
 
     /** Is told of each batch that this process has just put into {@code delayed/}. Thread-safe. */
@@ -23,15 +23,15 @@ public final class Transitions {
         void began(QueueFolder queue, BatchName batch);
     }
 
-    /** Steps of the process with this desk. */
-    public Transitions(Disk disk, Desk desk, Delays delays) {
+    /** Steps of the process with this owner directory. */
+    public Transitions(Disk disk, OwnerDirectory owner, Delays delays) {
         this.disk = disk;
-        this.desk = desk;
+        this.owner = owner;
         this.delays = delays;
     }
 
     /**
-     * Publishes a sealed file of this desk into a folder that must be there: into {@code ready/}, into {@code delayed/} if it is delayed, or into {@code dead/}.
+     * Publishes a sealed file of this owner directory into a folder that must be there: into {@code ready/}, into {@code delayed/} if it is delayed, or into {@code dead/}.
      *
      * @param power whether this must survive power loss before it returns; the file's bytes were synced already
      * @return false if the file is gone, with the directory that it was in: this process has another one now
@@ -41,9 +41,9 @@ public final class Transitions {
         Path folder = queue.of(to);
         Path target = folder.resolve(name);
         if (power) {
-            desk.makeDurable();
+            owner.makeDurable();
         }
-        if (!desk.rename(loading, target)) {
+        if (!owner.rename(loading, target)) {
             return false;
         }
         if (power) {
@@ -65,9 +65,9 @@ public final class Transitions {
 
     /** Takes a ready batch; null if another consumer was first. */
     public @Nullable Claim claim(QueueFolder queue, BatchName name) throws IOException {
-        long number = desk.nextClaim();
+        long number = owner.nextClaim();
         BatchName claimed = name.claimed();
-        Path path = desk.take(queue.of(State.READY, name), new DeskEntry.Claimed(number, queue.name(), claimed));
+        Path path = owner.take(queue.of(State.READY, name), new OwnerEntry.Claimed(number, queue.name(), claimed));
         return path == null ? null : new Claim(queue, claimed, number, path);
     }
 
@@ -91,27 +91,27 @@ public final class Transitions {
      * {@code delivery.maxProcessingTime} starts anew.
      */
     public @Nullable Claim renew(Claim claim) throws IOException {
-        return rename(claim, claim.batch(), desk.nextClaim());
+        return rename(claim, claim.batch(), owner.nextClaim());
     }
 
     private @Nullable Claim rename(Claim claim, BatchName name, long number) throws IOException {
-        Path path = desk.rename(
-                claim.path(), new DeskEntry.Claimed(number, claim.queue().name(), name));
+        Path path = owner.rename(
+                claim.path(), new OwnerEntry.Claimed(number, claim.queue().name(), name));
         return path == null ? null : new Claim(claim.queue(), name, number, path);
     }
 
     /** Where a claim is now: elsewhere than when it was made, if this process has taken a new directory since. */
     public Path pathOf(Claim claim) {
-        return desk.now(claim.path());
+        return owner.now(claim.path());
     }
 
     /** Done for good, and the file kept for another batch if it may be; false if the claim was lost. */
-    public boolean ack(Claim claim, FreeFiles free) throws IOException {
+    public boolean ack(Claim claim, RecycledFiles free) throws IOException {
         Path place = null;
         try {
             place = free.place(claim);
             if (place != null) {
-                boolean done = desk.rename(claim.path(), place);
+                boolean done = owner.rename(claim.path(), place);
                 if (done) {
                     free.kept(place);
                 }
@@ -125,11 +125,11 @@ public final class Transitions {
 
     /** Done for good; false if the claim was lost. */
     public boolean ack(Claim claim) throws IOException {
-        return desk.unlink(claim.path());
+        return owner.unlink(claim.path());
     }
 
     /** Gives the batch back with no attempt counted, as if it had never been claimed; false if the claim was lost. */
-    public boolean putBack(Claim claim) throws IOException {
+    public boolean unclaim(Claim claim) throws IOException {
         return toReady(claim, claim.batch().released());
     }
 
@@ -162,7 +162,7 @@ public final class Transitions {
     }
 
     /** Gives the batch back without counting a delivery, claimable when due; false if the claim was lost. */
-    public boolean putBackAt(Claim claim, long dueMillis) throws IOException {
+    public boolean unclaimUntil(Claim claim, long dueMillis) throws IOException {
         return toLater(claim, claim.batch().released().dueAt(dueMillis));
     }
 
@@ -197,9 +197,9 @@ public final class Transitions {
     }
 
     private boolean move(Claim claim, Path to) throws IOException {
-        boolean done = desk.rename(claim.path(), to);
+        boolean done = owner.rename(claim.path(), to);
         if (done) {
-            BatchMove.finish(disk, desk.now(claim.path()), to);
+            BatchRename.finish(disk, owner.now(claim.path()), to);
         }
         return done;
     }

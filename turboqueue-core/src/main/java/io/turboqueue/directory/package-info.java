@@ -5,10 +5,10 @@
  *
  * <ul>
  *   <li>A published batch never changes. Everything that changes about it is its name and its folder. Its file may become
- *       another batch only after the last name of this one is gone, see {@code FreeFiles}.
+ *       another batch only after the last name of this one is gone, see {@code RecycledFiles}.
  *   <li>Every transition is one rename or one unlink, and so a compare-and-swap: whoever finds the source gone lost the
  *       race, which is a result, not an error. Ids are unique, so no batch is overwritten by another. Only a batch restored by
- *       a hard link can meet a second name of its own file: see {@code BatchMove}.
+ *       a hard link can meet a second name of its own file: see {@code BatchRename}.
  *   <li>A process writes only in its own owner directory. What processes share are renames into and out of a queue's folders.
  *   <li>What a dead owner left is recovered by whoever notices. An owner that lives and holds its lock, however slow or
  *       stopped, is never robbed, unless its queue sets {@code delivery.maxProcessingTime}. {@code Liveness} says what counts

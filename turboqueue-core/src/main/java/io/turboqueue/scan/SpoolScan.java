@@ -2,9 +2,9 @@ package io.turboqueue.scan;
 
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.DeskContents;
-import io.turboqueue.directory.DeskEntry;
 import io.turboqueue.directory.Liveness;
+import io.turboqueue.directory.OwnerContents;
+import io.turboqueue.directory.OwnerEntry;
 import io.turboqueue.directory.OwnerName;
 import io.turboqueue.directory.ProcFolder;
 import io.turboqueue.directory.Processes;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a spool: its queues, batches and owners, from names alone. No batch is opened and nothing changed or made; {@link
- * #desks} tries each owner's lock for a moment, and so opens its lock file. Thread-safe.
+ * #owners} tries each owner's lock for a moment, and so opens its lock file. Thread-safe.
  */
 public final class SpoolScan {
 
@@ -214,14 +214,14 @@ public final class SpoolScan {
         }
     }
 
-    private DeskContents contents(OwnerName owner) throws IOException {
-        return DeskContents.of(disk, spool.owners().resolve(owner.format()));
+    private OwnerContents contents(OwnerName owner) throws IOException {
+        return OwnerContents.of(disk, spool.owners().resolve(owner.format()));
     }
 
-    private List<BatchEntry> claims(OwnerName owner, DeskContents contents) {
+    private List<BatchEntry> claims(OwnerName owner, OwnerContents contents) {
         List<BatchEntry> claims = new ArrayList<>();
-        for (DeskEntry entry : contents.entries()) {
-            if (entry instanceof DeskEntry.Claimed claimed) {
+        for (OwnerEntry entry : contents.entries()) {
+            if (entry instanceof OwnerEntry.Claimed claimed) {
                 Path folder = spool.owners().resolve(owner.format());
                 claims.add(new BatchEntry(claimed.queue(), Place.CLAIMED, claimed.batch(), folder, claimed.format()));
             }
@@ -230,39 +230,38 @@ public final class SpoolScan {
     }
 
     /** The owners and what they have, by name. Those that are being opened just now are left out. */
-    public List<DeskStats> desks() throws IOException {
-        List<DeskStats> desks = new ArrayList<>();
+    public List<OwnerStats> owners() throws IOException {
+        List<OwnerStats> owners = new ArrayList<>();
         for (OwnerName owner : spool.ownerNames(disk)) {
             if (owner.form() != OwnerName.Form.OPENING) {
-                desks.add(desk(owner));
+                owners.add(stats(owner));
             }
         }
-        desks.sort(Comparator.comparing(desk -> desk.name().format()));
-        return desks;
+        owners.sort(Comparator.comparing(owner -> owner.name().format()));
+        return owners;
     }
 
-    private DeskStats desk(OwnerName name) throws IOException {
-        DeskStats.Owner owner = owner(name);
-        DeskContents contents = contents(name);
+    private OwnerStats stats(OwnerName name) throws IOException {
+        OwnerContents contents = contents(name);
         List<BatchEntry> claims = claims(name, contents);
         List<QueueName> loading = contents.entries().stream()
-                .filter(DeskEntry.Loading.class::isInstance)
-                .map(DeskEntry::queue)
+                .filter(OwnerEntry.Loading.class::isInstance)
+                .map(OwnerEntry::queue)
                 .toList();
-        return new DeskStats(name, owner, claims, loading, oldest(claims));
+        return new OwnerStats(name, liveness(name), claims, loading, oldest(claims));
     }
 
     /** One odd directory must not hide all the others. */
-    private DeskStats.Owner owner(OwnerName name) {
+    private OwnerStats.Owner liveness(OwnerName name) {
         try {
             return switch (liveness.look(name)) {
-                case ALIVE -> DeskStats.Owner.ALIVE;
-                case DEAD -> DeskStats.Owner.DEAD;
-                case PRESENT -> DeskStats.Owner.SILENT;
-                case UNKNOWN -> DeskStats.Owner.IN_QUESTION;
+                case ALIVE -> OwnerStats.Owner.ALIVE;
+                case DEAD -> OwnerStats.Owner.DEAD;
+                case PRESENT -> OwnerStats.Owner.SILENT;
+                case UNKNOWN -> OwnerStats.Owner.IN_QUESTION;
             };
         } catch (IOException untold) {
-            return DeskStats.Owner.UNKNOWN;
+            return OwnerStats.Owner.UNKNOWN;
         }
     }
 

@@ -671,7 +671,7 @@ abstract class BatchEngineContract extends EngineTestCase {
 
     @Test
     void sealingInAFolderThatIsGoneSaysSo() throws IOException {
-        Path gone = folder.resolve("desk");
+        Path gone = folder.resolve("owner");
         try (BatchWriter writer = engine().writer(gone.resolve("a"))) {
             writer.add(text("x"));
             assertThatThrownBy(() -> writer.seal(false))

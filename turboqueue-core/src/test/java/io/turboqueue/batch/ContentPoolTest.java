@@ -13,7 +13,7 @@ class ContentPoolTest {
     @Test
     void whatWasGivenBackIsTakenAgainIfItIsLargeEnough() {
         byte[] array = pool.take(300 * KIB);
-        pool.giveBack(array);
+        pool.requeue(array);
 
         assertThat(pool.take(array.length + 1)).isNotSameAs(array);
         assertThat(pool.take(100 * KIB)).isSameAs(array);
@@ -24,8 +24,8 @@ class ContentPoolTest {
     void theLastGivenBackIsTakenFirst() {
         byte[] first = pool.take(300 * KIB);
         byte[] second = pool.take(300 * KIB);
-        pool.giveBack(first);
-        pool.giveBack(second);
+        pool.requeue(first);
+        pool.requeue(second);
 
         assertThat(pool.take(300 * KIB)).isSameAs(second);
         assertThat(pool.take(300 * KIB)).isSameAs(first);
@@ -36,7 +36,7 @@ class ContentPoolTest {
         for (int bytes : new int[] {0, 8 * KIB, 5000 * KIB}) {
             byte[] array = pool.take(bytes);
             assertThat(array).hasSize(bytes);
-            pool.giveBack(array);
+            pool.requeue(array);
             assertThat(pool.take(bytes)).isNotSameAs(array);
         }
     }
@@ -44,9 +44,9 @@ class ContentPoolTest {
     @Test
     void onlyAHandfulIsKept() {
         byte[] oldest = pool.take(300 * KIB);
-        pool.giveBack(oldest);
+        pool.requeue(oldest);
         for (int i = 0; i < 4; i++) {
-            pool.giveBack(new byte[512 * KIB]);
+            pool.requeue(new byte[512 * KIB]);
         }
         for (int i = 0; i < 4; i++) {
             assertThat(pool.take(300 * KIB)).isNotSameAs(oldest);

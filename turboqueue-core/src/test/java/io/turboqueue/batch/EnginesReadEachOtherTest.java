@@ -240,7 +240,7 @@ class EnginesReadEachOtherTest {
     void messagesThatFillTheBufferToTheLastPageOrNot() throws IOException {
         for (int more = -3; more <= 3; more++) {
             List<StoredMessage> messages = new ArrayList<>();
-            for (int length = BufferPool.LARGEST - 4 * 4096; length <= BufferPool.LARGEST + 4096; length += 4092) {
+            for (int length = BufferPool.MAX - 4 * 4096; length <= BufferPool.MAX + 4096; length += 4092) {
                 messages.add(EngineTestCase.blob(new byte[length + more]));
                 messages.add(EngineTestCase.blob(new byte[100]));
             }

@@ -42,7 +42,7 @@ class JdbcEngineRepairTest extends EngineTestCase {
     void factsTellOfHeaderSchemaAndStructure() throws IOException {
         Sealed batch = many();
 
-        BatchFacts facts = ((JdbcEngine) engine()).facts(batch.file());
+        BatchFileInfo facts = ((JdbcEngine) engine()).facts(batch.file());
 
         assertThat(facts.isWhole()).isTrue();
         assertThat(facts.fileBytes()).isEqualTo(Files.size(batch.file()));

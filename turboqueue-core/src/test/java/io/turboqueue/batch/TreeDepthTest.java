@@ -25,11 +25,11 @@ class TreeDepthTest {
 
     @Test
     void aTreeOfAsManyLevelsAsSqliteAllowsPasses() throws IOException {
-        assertThatCode(() -> check(line(TreeDepth.MOST_LEVELS - 1))).doesNotThrowAnyException();
+        assertThatCode(() -> check(line(TreeDepth.MAX_LEVELS - 1))).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {TreeDepth.MOST_LEVELS, 50_000})
+    @ValueSource(ints = {TreeDepth.MAX_LEVELS, 50_000})
     void oneMoreIsRefused(int interiorPages) {
         assertThatThrownBy(() -> check(line(interiorPages)))
                 .isInstanceOf(DamagedBatchException.class)

@@ -2,8 +2,8 @@ package io.turboqueue.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.turboqueue.cli.frame.CommandContext;
 import io.turboqueue.cli.frame.Streams;
-import io.turboqueue.cli.frame.Surroundings;
 import io.turboqueue.cli.frame.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -106,7 +106,7 @@ final class CliRun {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream errors = new PrintStream(err, true, UTF_8);
         int exit =
-                Main.run(words, new Surroundings(new Streams(in, out, errors), terminal, environment, folder, clock));
+                Main.run(words, new CommandContext(new Streams(in, out, errors), terminal, environment, folder, clock));
         String printed = out instanceof ByteArrayOutputStream bytes ? bytes.toString(UTF_8) : "";
         out = new ByteArrayOutputStream();
         return new Result(exit, printed, err.toString(UTF_8));

@@ -8,7 +8,7 @@ import io.turboqueue.batch.JdbcEngine;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.OwnerEntry;
 import io.turboqueue.directory.OwnerName;
 import io.turboqueue.directory.PidScope;
 import io.turboqueue.directory.ProcFolder;
@@ -37,7 +37,7 @@ public final class CliSpool {
     public static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
     /** The owner of a claim whose process is no more. */
-    public static final String DEAD_DESK = dead(4711, "k3v9q2m7x4wd8c1z");
+    public static final String DEAD_OWNER = dead(4711, "k3v9q2m7x4wd8c1z");
 
     /** The same as people see it. */
     public static final String DEAD_LABEL = "4711-k3v9q2m7x4wd8c1z";
@@ -88,19 +88,19 @@ public final class CliSpool {
         }
     }
 
-    /** The desk of a dead process, with nothing on it. */
-    public Path deadDesk(String name) throws IOException {
-        Path desk = Files.createDirectories(folder.resolve("owners").resolve(name));
-        Path lock = desk.resolve("owner-1.lock");
+    /** The owner directory of a dead process, with nothing on it. */
+    public Path deadOwner(String name) throws IOException {
+        Path owner = Files.createDirectories(folder.resolve("owners").resolve(name));
+        Path lock = owner.resolve("owner-1.lock");
         return Files.exists(lock)
-                ? desk
+                ? owner
                 : Objects.requireNonNull(Files.createFile(lock).getParent());
     }
 
     /** A file that a dead process was filling. */
-    public void loading(String desk, String queue, int number) throws IOException {
-        String name = new DeskEntry.Loading(new QueueName(queue), id(number)).format();
-        Files.writeString(deadDesk(desk).resolve(name), "half");
+    public void loading(String owner, String queue, int number) throws IOException {
+        String name = new OwnerEntry.Loading(new QueueName(queue), id(number)).format();
+        Files.writeString(deadOwner(owner).resolve(name), "half");
     }
 
     /** A file that is no batch, where batches are. */
@@ -234,13 +234,13 @@ public final class CliSpool {
             return put(loading, State.DEAD, new DeadName(name(write(loading)), reason).format());
         }
 
-        /** At the desk of a process that is dead. */
-        public Path claimed(String desk) throws IOException {
+        /** At the owner directory of a process that is dead. */
+        public Path claimed(String owner) throws IOException {
             Path loading = loading();
             BatchName name = name(write(loading));
             queue(queue);
-            String entry = new DeskEntry.Claimed(++claims, new QueueName(queue), name).format();
-            return Files.move(loading, deadDesk(desk).resolve(entry));
+            String entry = new OwnerEntry.Claimed(++claims, new QueueName(queue), name).format();
+            return Files.move(loading, deadOwner(owner).resolve(entry));
         }
 
         /** Ready under the short form of other programs. */

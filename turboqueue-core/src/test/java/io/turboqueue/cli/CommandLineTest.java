@@ -3,8 +3,8 @@ package io.turboqueue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.cli.CliRun.Result;
+import io.turboqueue.cli.frame.CommandContext;
 import io.turboqueue.cli.frame.Streams;
-import io.turboqueue.cli.frame.Surroundings;
 import io.turboqueue.cli.frame.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +28,7 @@ class CommandLineTest {
     Path temp;
 
     private static CommandLine command() {
-        return Main.complete(new Surroundings(
+        return Main.complete(new CommandContext(
                 new Streams(InputStream.nullInputStream(), OutputStream.nullOutputStream(), System.err),
                 Terminal.NONE,
                 Map.of(),

@@ -1,7 +1,7 @@
 package io.turboqueue.cli;
 
+import io.turboqueue.cli.frame.CommandContext;
 import io.turboqueue.cli.frame.Streams;
-import io.turboqueue.cli.frame.Surroundings;
 import io.turboqueue.cli.frame.Terminal;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ final class Commands {
         for (String command : commands) {
             int exit = Main.run(
                     command.split(" "),
-                    new Surroundings(
+                    new CommandContext(
                             new Streams(InputStream.nullInputStream(), System.out, System.out),
                             Terminal.NONE,
                             Map.of(),

@@ -100,7 +100,7 @@ class HealthTest {
     @Test
     void workLeftByTheDeadIsAWarningOnceItIsOld() throws IOException {
         CliSpool spool = some();
-        spool.batch("flights", 4, "d").claimed(CliSpool.DEAD_DESK);
+        spool.batch("flights", 4, "d").claimed(CliSpool.DEAD_OWNER);
         Instant claimed = Instant.now(); // the file system's clock, which cannot be set
 
         Result fresh = CliRun.in(spool).clock(InstantSource.fixed(claimed)).run("health");

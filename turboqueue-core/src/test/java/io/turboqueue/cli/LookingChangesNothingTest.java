@@ -59,8 +59,8 @@ class LookingChangesNothingTest {
         spool.batch("flights", 4, "e").dead("attempts");
         CliSpool.flip(spool.batch("flights", 5, "f").ready(), 8000);
         CliSpool.cut(spool.batch("flights", 6, "g").dead("size"), 100);
-        spool.batch("flights", 7, "h").claimed(CliSpool.DEAD_DESK);
-        spool.loading(CliSpool.DEAD_DESK, "flights", 8);
+        spool.batch("flights", 7, "h").claimed(CliSpool.DEAD_OWNER);
+        spool.loading(CliSpool.DEAD_OWNER, "flights", 8);
         spool.batch("flights", 9, "i").shortForm("shell-00000009");
         spool.foreign("flights", "ready", "readme.txt");
         spool.queue("mails");

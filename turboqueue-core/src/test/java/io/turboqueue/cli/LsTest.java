@@ -121,9 +121,9 @@ class LsTest {
     }
 
     @Test
-    void theOwnerNarrowsItToOneDesk() throws IOException {
+    void theOwnerNarrowsItToOneOwner() throws IOException {
         CliSpool spool = some();
-        spool.batch("flights", 7, "j").claimed(CliSpool.DEAD_DESK);
+        spool.batch("flights", 7, "j").claimed(CliSpool.DEAD_OWNER);
         spool.batch("flights", 8, "k").claimed(CliSpool.dead(4712, "0123456789abcdef"));
 
         assertThat(ids(spool, "--owner", "4711")).containsExactly("7");

@@ -1,7 +1,7 @@
 package io.turboqueue.cli;
 
+import io.turboqueue.cli.frame.CommandContext;
 import io.turboqueue.cli.frame.Streams;
-import io.turboqueue.cli.frame.Surroundings;
 import io.turboqueue.cli.frame.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -23,7 +23,7 @@ final class ManualPages {
     /** Into the folder named. */
     public static void main(String[] args) throws IOException {
         PrintStream silence = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        Surroundings none = new Surroundings(
+        CommandContext none = new CommandContext(
                 new Streams(InputStream.nullInputStream(), silence, silence),
                 Terminal.NONE,
                 Map.of(),

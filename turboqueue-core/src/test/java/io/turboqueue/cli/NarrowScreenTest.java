@@ -30,7 +30,7 @@ class NarrowScreenTest {
                 .ready();
         spool.batch(QUEUE, 2, "c").attempt(4).dead("attempts");
         spool.batch(QUEUE, 3, "d").dead("crc");
-        spool.batch(QUEUE, 4, "e").claimed(CliSpool.DEAD_DESK);
+        spool.batch(QUEUE, 4, "e").claimed(CliSpool.DEAD_OWNER);
         CliSpool.flip(spool.batch(QUEUE, 5, "f").held(), 5000);
         spool.foreign(QUEUE, "ready", "a-file-of-somebody-else-with-a-rather-long-name.txt");
         return spool;

@@ -85,7 +85,7 @@ class PurgeAndDropTest {
     @Test
     void aQueueOfWhichBatchesAreClaimedIsNotDropped() throws IOException {
         CliSpool spool = some();
-        spool.batch("flights", 4, "e").claimed(CliSpool.DEAD_DESK);
+        spool.batch("flights", 4, "e").claimed(CliSpool.DEAD_OWNER);
         List<String> before = CliSpool.everything(spool.folder());
 
         Result result = CliRun.in(spool).run("drop", "flights", "--yes");

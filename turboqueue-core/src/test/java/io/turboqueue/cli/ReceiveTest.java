@@ -259,13 +259,13 @@ class ReceiveTest {
     }
 
     @Test
-    void noDeskIsLeftBehind() throws IOException {
+    void noOwnerIsLeftBehind() throws IOException {
         CliSpool spool = some();
 
         receive(spool);
 
-        try (Stream<Path> desks = Files.list(spool.folder().resolve("owners"))) {
-            assertThat(desks).allMatch(Files::isRegularFile);
+        try (Stream<Path> owners = Files.list(spool.folder().resolve("owners"))) {
+            assertThat(owners).allMatch(Files::isRegularFile);
         }
     }
 

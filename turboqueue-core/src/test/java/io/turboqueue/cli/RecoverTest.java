@@ -18,9 +18,9 @@ class RecoverTest {
     @Test
     void batchesOfTheDeadAreReadyAgainAndHalfFilledOnesDeleted() throws IOException {
         CliSpool spool = new CliSpool(temp);
-        spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_DESK);
-        spool.batch("flights", 2, "b").attempt(9).failures(4).claimed(CliSpool.DEAD_DESK);
-        spool.loading(CliSpool.DEAD_DESK, "flights", 3);
+        spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_OWNER);
+        spool.batch("flights", 2, "b").attempt(9).failures(4).claimed(CliSpool.DEAD_OWNER);
+        spool.loading(CliSpool.DEAD_OWNER, "flights", 3);
 
         Result dry = CliRun.in(spool).run("recover", "--dry-run");
         Result result = CliRun.in(spool).run("recover");
@@ -32,12 +32,12 @@ class RecoverTest {
                 .isEqualTo("recovered: 1 owner; ready again: 1 batch; dead letters now: 1; half-filled and deleted: 1");
         assertThat(spool.names("flights", "ready")).singleElement().asString().endsWith(".a1.f1.x0.db");
         assertThat(spool.names("flights", "dead")).singleElement().asString().endsWith("~attempts.db");
-        assertThat(Files.exists(spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK)))
+        assertThat(Files.exists(spool.folder().resolve("owners").resolve(CliSpool.DEAD_OWNER)))
                 .isFalse();
     }
 
     @Test
-    void noDeadDeskIsNothingToDo() throws IOException {
+    void noDeadOwnerIsNothingToDo() throws IOException {
         Result result = CliRun.in(new CliSpool(temp)).run("recover");
 
         assertThat(result.exit()).isZero();
@@ -45,7 +45,7 @@ class RecoverTest {
     }
 
     @Test
-    void theDeskOfALivingProcessIsLeftAlone() throws IOException {
+    void theOwnerOfALivingProcessIsLeftAlone() throws IOException {
         CliSpool spool = new CliSpool(temp);
         try (Spool living = Spool.open(spool.folder())) {
             living.queue("flights").producer().close();
@@ -56,17 +56,17 @@ class RecoverTest {
     }
 
     @Test
-    void aHalfClearedDeskIsClearedToo() throws IOException {
+    void aHalfClearedOwnerIsClearedToo() throws IOException {
         CliSpool spool = new CliSpool(temp);
-        spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_DESK);
+        spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_OWNER);
         Files.delete(
-                spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK).resolve("owner-1.lock"));
+                spool.folder().resolve("owners").resolve(CliSpool.DEAD_OWNER).resolve("owner-1.lock"));
 
         Result result = CliRun.in(spool).run("recover");
 
         assertThat(result.exit()).as(result.err()).isZero();
         assertThat(spool.names("flights", "ready")).hasSize(1);
-        assertThat(Files.exists(spool.folder().resolve("owners").resolve(CliSpool.DEAD_DESK)))
+        assertThat(Files.exists(spool.folder().resolve("owners").resolve(CliSpool.DEAD_OWNER)))
                 .isFalse();
     }
 }

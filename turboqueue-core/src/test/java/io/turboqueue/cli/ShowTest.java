@@ -115,10 +115,10 @@ class ShowTest {
     }
 
     @Test
-    void aDeadLetterShowsItsReasonAndAClaimItsDesk() throws IOException {
+    void aDeadLetterShowsItsReasonAndAClaimItsOwner() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a").dead("attempts");
-        spool.batch("flights", 2, "b").claimed(CliSpool.DEAD_DESK);
+        spool.batch("flights", 2, "b").claimed(CliSpool.DEAD_OWNER);
 
         assertThat(CliRun.in(spool).run("show", "00000001").out()).contains("dead (attempts)");
         assertThat(CliRun.in(spool).run("show", "00000002").out()).contains("claimed (" + CliSpool.DEAD_LABEL + ")");

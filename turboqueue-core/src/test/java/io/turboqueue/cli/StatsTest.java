@@ -92,33 +92,33 @@ class StatsTest {
     }
 
     @Test
-    void ndjsonHasALineForEachQueueAndDesk() throws IOException {
+    void ndjsonHasALineForEachQueueAndOwner() throws IOException {
         CliSpool spool = new CliSpool(temp);
         spool.queue("mails");
-        spool.deadDesk(CliSpool.DEAD_DESK);
+        spool.deadOwner(CliSpool.DEAD_OWNER);
 
         Result result = CliRun.in(spool).run("stats", "--ndjson");
 
         assertThat(result.lines())
                 .containsExactly(
                         emptyQueue("mails"),
-                        "{\"owner\":\"" + CliSpool.DEAD_DESK
+                        "{\"owner\":\"" + CliSpool.DEAD_OWNER
                                 + "\",\"pid\":4711,\"alive\":false,\"state\":\"dead\",\"claimed\":0,\"loading\":0,"
                                 + "\"heldForSeconds\":null,\"claims\":{}}");
     }
 
     @Test
-    void aDeadDeskIsShownWithWhatItHolds() throws IOException {
+    void aDeadOwnerIsShownWithWhatItHolds() throws IOException {
         CliSpool spool = new CliSpool(temp);
-        spool.batch("flights", 1, "a", "b").claimed(CliSpool.DEAD_DESK);
-        spool.batch("mails", 2, "c").claimed(CliSpool.DEAD_DESK);
-        spool.loading(CliSpool.DEAD_DESK, "mails", 3);
+        spool.batch("flights", 1, "a", "b").claimed(CliSpool.DEAD_OWNER);
+        spool.batch("mails", 2, "c").claimed(CliSpool.DEAD_OWNER);
+        spool.loading(CliSpool.DEAD_OWNER, "mails", 3);
 
         assertThat(CliRun.in(spool).terminal().run("stats").out())
                 .containsPattern("OWNER +PID +STATE +CLAIMED +LOADING +FOR +HOLDS")
                 .containsPattern("4711-k3v9q2m7x4wd8c1z +4711 +dead +2 +1 .* flights 1, mails 1\n");
         assertThat(CliRun.in(spool).run("stats", "--json").line())
-                .containsPattern("\"owner\":\"" + Pattern.quote(CliSpool.DEAD_DESK)
+                .containsPattern("\"owner\":\"" + Pattern.quote(CliSpool.DEAD_OWNER)
                         + "\",\"pid\":4711,\"alive\":false,\"state\":\"dead\",\"claimed\":2,"
                         + "\"loading\":1,\"heldForSeconds\":-?[0-9.E]+,"
                         + Pattern.quote(

@@ -36,7 +36,7 @@ class WaitAndTailTest {
         CliSpool spool = new CliSpool(temp);
         spool.batch("flights", 1, "a").ready();
         spool.batch("flights", 2, "a").delayed();
-        spool.batch("flights", 3, "a").claimed(CliSpool.DEAD_DESK);
+        spool.batch("flights", 3, "a").claimed(CliSpool.DEAD_OWNER);
 
         Result result = CliRun.in(spool).run("wait", "flights", "--timeout", "0s");
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JsonSettingsTest {
 
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
 
     @TempDir
     Path folder;
@@ -151,12 +151,12 @@ class JsonSettingsTest {
 
     @Test
     void aFileOfSixtyFourKibibytesIsReadAndALargerOneIsNot() throws IOException {
-        read("{\"a\": 1}" + " ".repeat(MOST_BYTES - 8));
+        read("{\"a\": 1}" + " ".repeat(MAX_BYTES - 8));
         assertThat(faults).isEmpty();
         assertThat(found).containsExactly(Map.entry("a", "1"));
 
         found.clear();
-        read("{\"a\": 1}" + " ".repeat(MOST_BYTES - 7));
+        read("{\"a\": 1}" + " ".repeat(MAX_BYTES - 7));
         assertThat(found).isEmpty();
         assertThat(faults).containsExactly(file + " must be a regular file of at most 64 KiB");
     }

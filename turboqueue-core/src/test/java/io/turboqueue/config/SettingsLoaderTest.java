@@ -199,7 +199,7 @@ class SettingsLoaderTest {
     @Test
     void propertiesOfOthersAreNoSettings() {
         Settings settings = new SettingsLoader()
-                .properties(Map.of("java.home", "x", "io.turboqueue.desk:/a", "", "Turboqueue.batch.linger", "never"))
+                .properties(Map.of("java.home", "x", "io.turboqueue.owner:/a", "", "Turboqueue.batch.linger", "never"))
                 .load();
 
         assertThat(settings.all().values())

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two claimers, each at a desk of its own, want the same file at the same moment. */
+/** Two claimers, each in an owner directory of its own, want the same file at the same moment. */
 class ClaimRaceTest {
 
     private static final int ROUNDS = 10_000;
@@ -37,8 +37,8 @@ class ClaimRaceTest {
 
         int wins;
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        try (Desk one = Desk.open(disk, spool, ProcFolder.SYSTEM);
-                Desk other = Desk.open(disk, spool, ProcFolder.SYSTEM)) {
+        try (OwnerDirectory one = OwnerDirectory.open(disk, spool, ProcFolder.SYSTEM);
+                OwnerDirectory other = OwnerDirectory.open(disk, spool, ProcFolder.SYSTEM)) {
             List<Future<Integer>> results = threads.invokeAll(List.of(
                     claimer(new Transitions(disk, one, (of, delayed) -> {}), queue, batch, start),
                     claimer(new Transitions(disk, other, (of, delayed) -> {}), queue, batch, start)));
@@ -62,7 +62,7 @@ class ClaimRaceTest {
                 barrier.await(20, TimeUnit.SECONDS);
                 if (claim != null) {
                     wins++;
-                    assertThat(transitions.putBack(claim))
+                    assertThat(transitions.unclaim(claim))
                             .as("the winner has it")
                             .isTrue();
                 }

@@ -60,7 +60,7 @@ class DiskTrialTest {
                 assertThat(n).as("steps of a trial").isGreaterThan(8);
                 return;
             }
-            DeadDesks.forget(spool.path());
+            DeadOwners.forget(spool.path());
             recover(spool);
             assertThat(owners(spool)).as("after a death at step %s", n).isEmpty();
         }
@@ -68,7 +68,7 @@ class DiskTrialTest {
 
     private static void recover(SpoolFolder spool) throws IOException {
         Disk disk = new LocalDisk();
-        ClaimReturns returns = new ClaimReturns(disk, spool, queue -> 1);
-        new Recovery(disk, spool, returns, new EveryOtherIsGone(), System::nanoTime).runOnce();
+        ClaimRequeue returns = new ClaimRequeue(disk, spool, queue -> 1);
+        new OwnerRecovery(disk, spool, returns, new EveryOtherIsGone(), System::nanoTime).runOnce();
     }
 }

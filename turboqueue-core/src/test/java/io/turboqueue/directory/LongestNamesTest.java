@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** No batch ever gets a name that a file system refuses: it could then never be given back or set aside. */
 class LongestNamesTest {
 
-    private static final int LONGEST = 255;
+    private static final int MAX = 255;
     private static final QueueName QUEUE = new QueueName("q".repeat(100));
     private static final String ID = "i".repeat(40);
     private static final BatchName BATCH = new BatchName(
@@ -25,15 +25,15 @@ class LongestNamesTest {
     static Stream<Arguments> longest() {
         return Stream.of(
                 Arguments.of("a batch", BATCH.format(), BatchName.parse(BATCH.format())),
-                entry("a claim", new DeskEntry.Claimed((1L << 60) - 1, QUEUE, BATCH)),
-                entry("a batch being filled", new DeskEntry.Loading(QUEUE, ID)),
+                entry("a claim", new OwnerEntry.Claimed((1L << 60) - 1, QUEUE, BATCH)),
+                entry("a batch being filled", new OwnerEntry.Loading(QUEUE, ID)),
                 dead("crc"),
                 dead("why ".repeat(100)),
                 Arguments.of("an emptied file", ID + BatchName.SUFFIX, true));
     }
 
-    private static Arguments entry(String what, DeskEntry entry) {
-        return Arguments.of(what, entry.format(), DeskEntry.parse(entry.format()));
+    private static Arguments entry(String what, OwnerEntry entry) {
+        return Arguments.of(what, entry.format(), OwnerEntry.parse(entry.format()));
     }
 
     private static Arguments dead(String reason) {
@@ -45,6 +45,6 @@ class LongestNamesTest {
     @MethodSource("longest")
     void theLongestNameIsReadBackAndFits(String what, String name, Object readBack) {
         assertThat(readBack).as("%s %s, read back", what, name).isNotEqualTo(Optional.empty());
-        assertThat(name).as(what).hasSizeLessThanOrEqualTo(LONGEST);
+        assertThat(name).as(what).hasSizeLessThanOrEqualTo(MAX);
     }
 }

@@ -75,7 +75,7 @@ class QueueNameTest {
                 bad("asterisk", "a*"),
                 bad("percent", "a%2e"),
                 bad("colon", "a:b"),
-                bad("tilde, the separator at a desk", "a~b"),
+                bad("tilde, the separator in an owner directory", "a~b"),
                 bad("home", "~root"),
                 bad("umlaut", "fl\u00fcge"),
                 bad("dotless i", "fl\u0131ghts"),
@@ -84,7 +84,7 @@ class QueueNameTest {
                 bad("full-width letter", "\uff41"),
                 bad("emoji", "\ud83d\ude00"),
                 bad("combining accent", "e\u0301"),
-                bad("folder of the desks", "owners"),
+                bad("folder of the owner directories", "owners"),
                 bad("settings file", "turboqueue.json"));
     }
 

@@ -176,7 +176,7 @@ class LocalDiskTest {
 
     @Test
     void aFileCannotBeMadeInAFolderThatIsGone() {
-        Path gone = here.resolve("desk");
+        Path gone = here.resolve("owner");
 
         assertThatThrownBy(() -> disk.create(gone.resolve("file")))
                 .isInstanceOf(FolderGoneException.class)

@@ -39,7 +39,7 @@ class SpoolScanTest {
         spool.batch("flights", 1, "a", "b", "c").done(1).ready();
         spool.batch("flights", 2, "d").age(Duration.ofHours(1)).ready();
         spool.batch("flights", 3, "e").held();
-        spool.batch("flights", 4, "f").claimed(CliSpool.DEAD_DESK);
+        spool.batch("flights", 4, "f").claimed(CliSpool.DEAD_OWNER);
         spool.batch("flights", 5, "g").dead("crc");
         spool.foreign("flights", "dead", "readme.txt");
         Files.createFile(spool.folder().resolve("flights/paused"));
@@ -64,7 +64,7 @@ class SpoolScanTest {
         assertThat(scan.exists(FLIGHTS)).isFalse();
         assertThat(scan.stats(FLIGHTS).ready()).isEqualTo(NOTHING);
         assertThat(scan.queues()).isEmpty();
-        assertThat(scan.desks()).isEmpty();
+        assertThat(scan.owners()).isEmpty();
     }
 
     @Test
@@ -97,30 +97,30 @@ class SpoolScanTest {
     }
 
     @Test
-    void aDeskOfTheDeadHasItsClaimsAndLoadings() throws IOException {
+    void anOwnerOfTheDeadHasItsClaimsAndLoadings() throws IOException {
         CliSpool spool = new CliSpool(temp);
-        spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_DESK);
-        spool.loading(CliSpool.DEAD_DESK, "flights", 2);
+        spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_OWNER);
+        spool.loading(CliSpool.DEAD_OWNER, "flights", 2);
 
-        DeskStats desk = scan(spool).desks().get(0);
+        OwnerStats owner = scan(spool).owners().get(0);
 
-        assertThat(desk.name().format()).isEqualTo(CliSpool.DEAD_DESK);
-        assertThat(desk.pid()).isEqualTo(4711);
-        assertThat(desk.dead()).isTrue();
-        assertThat(desk.claims()).singleElement().matches(claim -> claim.note() != null);
-        assertThat(desk.loading()).containsExactly(new QueueName("flights"));
-        assertThat(desk.since()).isPresent();
+        assertThat(owner.name().format()).isEqualTo(CliSpool.DEAD_OWNER);
+        assertThat(owner.pid()).isEqualTo(4711);
+        assertThat(owner.dead()).isTrue();
+        assertThat(owner.claims()).singleElement().matches(claim -> claim.note() != null);
+        assertThat(owner.loading()).containsExactly(new QueueName("flights"));
+        assertThat(owner.since()).isPresent();
     }
 
     @Test
-    void aDeskOfTheLivingIsAliveHoweverOftenItIsLookedAt() throws Exception {
+    void anOwnerOfTheLivingIsAliveHoweverOftenItIsLookedAt() throws Exception {
         CliSpool spool = new CliSpool(temp);
         try (Spool living = Spool.open(spool.folder())) {
             living.queue("flights").producer().close();
             SpoolScan scan = scan(spool);
 
-            assertThat(scan.desks()).singleElement().matches(desk -> desk.owner() == DeskStats.Owner.ALIVE);
-            assertThat(scan.desks()).singleElement().matches(desk -> desk.owner() == DeskStats.Owner.ALIVE);
+            assertThat(scan.owners()).singleElement().matches(owner -> owner.owner() == OwnerStats.Owner.ALIVE);
+            assertThat(scan.owners()).singleElement().matches(owner -> owner.owner() == OwnerStats.Owner.ALIVE);
         }
     }
 }

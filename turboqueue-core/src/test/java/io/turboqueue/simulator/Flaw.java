@@ -6,7 +6,7 @@ enum Flaw {
     NONE,
     /** A claim's name is the same whoever holds it. */
     SHARED_CLAIM_NAME,
-    /** Whoever clears a desk publishes what was being filled there. */
+    /** Whoever clears an owner directory publishes what was being filled there. */
     PROMOTES_LOADING,
     /** Batches that must survive a power cut are not synced. */
     NO_SYNC_AT_POWER,

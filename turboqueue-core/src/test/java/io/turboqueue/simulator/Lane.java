@@ -1,9 +1,9 @@
 package io.turboqueue.simulator;
 
 import io.turboqueue.directory.DelayedPromoter;
-import io.turboqueue.directory.FreeFiles;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.ReadyListing;
+import io.turboqueue.directory.RecycledFiles;
 import io.turboqueue.io.Disk;
 import java.time.Instant;
 
@@ -16,7 +16,7 @@ import java.time.Instant;
  * @param promoter moves what is due
  * @param free its emptied files
  */
-record Lane(QueueFolder folder, boolean power, ReadyListing listing, DelayedPromoter promoter, FreeFiles free) {
+record Lane(QueueFolder folder, boolean power, ReadyListing listing, DelayedPromoter promoter, RecycledFiles free) {
 
     static Lane of(World world, Disk disk, QueueFolder folder, boolean power) {
         return new Lane(
@@ -24,6 +24,7 @@ record Lane(QueueFolder folder, boolean power, ReadyListing listing, DelayedProm
                 power,
                 new ReadyListing(disk, folder, world::nanos, world.random.split()),
                 new DelayedPromoter(disk, folder, () -> Instant.ofEpochMilli(world.wallMillis()), world::nanos),
-                new FreeFiles(disk, folder, world::nanos, power && world.flaw != Flaw.REUSE_WITHOUT_SYNC, () -> false));
+                new RecycledFiles(
+                        disk, folder, world::nanos, power && world.flaw != Flaw.REUSE_WITHOUT_SYNC, () -> false));
     }
 }

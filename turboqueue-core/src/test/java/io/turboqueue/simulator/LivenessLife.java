@@ -1,6 +1,6 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.directory.JvmDesks;
+import io.turboqueue.directory.LocalOwnersOfTest;
 import io.turboqueue.directory.OwnerName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,11 +21,11 @@ final class LivenessLife {
 
     private static final long SECOND = OwnerProcess.SECOND;
     private static final long TROUBLE = 40 * SECOND;
-    private static final long LONGEST_PAUSE = 20 * SECOND;
-    private static final long LONGEST_TURN = 3 * SECOND / 2;
-    private static final long LONGEST_INTERVAL = 5 * SECOND;
+    private static final long MAX_PAUSE = 20 * SECOND;
+    private static final long MAX_TURN = 3 * SECOND / 2;
+    private static final long MAX_INTERVAL = 5 * SECOND;
     private static final long PATIENCE_WITH_PROCESS = 600 * SECOND;
-    private static final int MOST_PROCESSES = 5;
+    private static final int MAX_PROCESSES = 5;
 
     private final World world;
     private final LivenessFlaw flaw;
@@ -89,7 +89,7 @@ final class LivenessLife {
         } catch (Violation violation) {
             return Optional.of(String.valueOf(violation.getMessage()));
         } finally {
-            JvmDesks.putAside(life.desks());
+            LocalOwnersOfTest.putAside(life.owners());
         }
     }
 
@@ -100,17 +100,17 @@ final class LivenessLife {
         }
         world.calmDown();
         start(false);
-        pass(OwnerProcess.PATIENCE + 3 * LONGEST_INTERVAL);
+        pass(OwnerProcess.PATIENCE + 3 * MAX_INTERVAL);
         requireRecovered(OwnerProcess::isDead, "dead");
         requireClaims();
         processes.stream().filter(OwnerProcess::isMortal).forEach(OwnerProcess::leak);
-        pass(PATIENCE_WITH_PROCESS + 3 * LONGEST_INTERVAL);
+        pass(PATIENCE_WITH_PROCESS + 3 * MAX_INTERVAL);
         requireRecovered(OwnerProcess::isOver, "dead or forgotten");
     }
 
     /** While one process is in the middle of an operation, and for how long the others can spare it. */
     private void pause() {
-        pass(world.random.nextInt(4) == 0 ? world.random.nextLong(LONGEST_PAUSE) : world.random.nextLong(SECOND));
+        pass(world.random.nextInt(4) == 0 ? world.random.nextLong(MAX_PAUSE) : world.random.nextLong(SECOND));
     }
 
     /** Lets time pass, and everybody do what is due, except who is in the middle of something. */
@@ -135,7 +135,7 @@ final class LivenessLife {
 
     private void run(Turn turn) {
         busy.push(turn);
-        turn.deadline = turn.prompt ? world.nanos() + LONGEST_TURN : Long.MAX_VALUE;
+        turn.deadline = turn.prompt ? world.nanos() + MAX_TURN : Long.MAX_VALUE;
         act(turn.process, turn.action);
         busy.pop();
         turn.due = Math.max(turn.due + turn.every, world.nanos());
@@ -153,26 +153,26 @@ final class LivenessLife {
             }
             world.note(() -> player + " meets an error: " + failed.getMessage());
         } catch (DiedException died) {
-            JvmDesks.forget(desks());
+            LocalOwnersOfTest.forget(owners());
         } finally {
             become(outer);
         }
     }
 
     private void become(@Nullable Player player) {
-        List<String> own = JvmDesks.putAside(desks());
+        List<String> own = LocalOwnersOfTest.putAside(owners());
         if (current != null) {
-            current.ownDesks.clear();
-            current.ownDesks.addAll(own);
+            current.ownOwners.clear();
+            current.ownOwners.addAll(own);
         }
         current = player;
         if (player != null) {
-            JvmDesks.takeBack(player.ownDesks);
+            LocalOwnersOfTest.takeBack(player.ownOwners);
         }
     }
 
     /** By their names in use. */
-    private List<String> desks() {
+    private List<String> owners() {
         MemoryDisk.Folder owners = world.disk.folder(Player.FOLDER.owners());
         return owners == null
                 ? List.of()
@@ -199,7 +199,7 @@ final class LivenessLife {
             process.dropLocks();
         } else if (dice < 20) {
             removeLockFiles(process);
-        } else if (dice < 24 && processes.stream().filter(one -> !one.isOver()).count() < MOST_PROCESSES) {
+        } else if (dice < 24 && processes.stream().filter(one -> !one.isOver()).count() < MAX_PROCESSES) {
             start(true);
         } else if (!process.isOver() && busy.stream().noneMatch(turn -> turn.process == process)) {
             trouble(process, dice);
@@ -217,7 +217,7 @@ final class LivenessLife {
             case 27 -> act(process, process::leave);
             default -> {
                 if (process.stops) {
-                    process.stall(world.random.nextLong(LONGEST_PAUSE));
+                    process.stall(world.random.nextLong(MAX_PAUSE));
                 }
             }
         }
@@ -248,7 +248,7 @@ final class LivenessLife {
         Starting starting = new Starting(world, name);
         act(starting, () -> starting.open(flaw, mortal, containers));
         starting.opened.ifPresent(process -> {
-            process.ownDesks.addAll(starting.ownDesks);
+            process.ownOwners.addAll(starting.ownOwners);
             processes.add(process);
             add(new Turn(process, SECOND, !process.stops, process::step));
             add(new Turn(process, process.interval, false, process::recover));

@@ -1,9 +1,9 @@
 package io.turboqueue.simulator;
 
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
 import io.turboqueue.directory.QueueFolder;
-import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.directory.State;
 import io.turboqueue.io.FolderGoneException;
 import java.io.IOException;
@@ -15,11 +15,11 @@ import java.util.Optional;
 /** A person with the command at hand: holds, releases, redrives, moves, drops, pauses. */
 final class Operator extends Player {
 
-    private final Rearrangement rearrangement;
+    private final BatchMoves rearrangement;
 
     Operator(World world) {
         super(world, "the operator");
-        this.rearrangement = new Rearrangement(disk);
+        this.rearrangement = new BatchMoves(disk);
     }
 
     @Override

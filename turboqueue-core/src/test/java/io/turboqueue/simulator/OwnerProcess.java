@@ -2,11 +2,11 @@ package io.turboqueue.simulator;
 
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
-import io.turboqueue.directory.ClaimReturns;
-import io.turboqueue.directory.Desk;
+import io.turboqueue.directory.ClaimRequeue;
+import io.turboqueue.directory.OwnerDirectory;
+import io.turboqueue.directory.OwnerRecovery;
 import io.turboqueue.directory.PidScope;
 import io.turboqueue.directory.ProcessIdentity;
-import io.turboqueue.directory.Recovery;
 import io.turboqueue.directory.State;
 import io.turboqueue.directory.Transitions;
 import io.turboqueue.io.DiskFile;
@@ -23,7 +23,7 @@ final class OwnerProcess extends Player {
     static final long PATIENCE = 5 * SECOND;
     private static final long OWN_RENEWAL = 15 * SECOND;
     private static final int OWN_HASTE = 4;
-    private static final int MOST_CLAIMS = 3;
+    private static final int MAX_CLAIMS = 3;
 
     /** Stands still now and then for longer than others are patient. */
     final boolean stops;
@@ -38,9 +38,9 @@ final class OwnerProcess extends Player {
     private final String pids;
     private final boolean blind;
     private final boolean zombie;
-    private final Desk desk;
+    private final OwnerDirectory owner;
     private final Transitions transitions;
-    private final Recovery recovery;
+    private final OwnerRecovery recovery;
     private final List<Claim> claims = new ArrayList<>();
     private final boolean mortal;
     private long shown;
@@ -65,18 +65,18 @@ final class OwnerProcess extends Player {
         this.interval = (1 + world.random.nextInt(mortal ? 200 : 50)) * SECOND / 10;
         this.foreignCloses = world.random.nextInt(3) == 0 ? (1 + world.random.nextInt(20)) * SECOND / 10 : 0;
         FlawedDisk flawed = new FlawedDisk(world, this, flaw);
-        ClaimReturns returns = new ClaimReturns(flawed, FOLDER, queue -> WorkerProcess.MAX_ATTEMPTS);
+        ClaimRequeue returns = new ClaimRequeue(flawed, FOLDER, queue -> WorkerProcess.MAX_ATTEMPTS);
         int haste = flaw == LivenessFlaw.USES_OWN_INTERVAL ? OWN_HASTE : 1;
-        this.recovery = new Recovery(flawed, FOLDER, returns, this, () -> haste * world.nanos());
-        this.desk = open(flawed);
+        this.recovery = new OwnerRecovery(flawed, FOLDER, returns, this, () -> haste * world.nanos());
+        this.owner = open(flawed);
         this.shown = world.nanos();
-        this.transitions = new Transitions(flawed, desk, (queue, batch) -> {});
+        this.transitions = new Transitions(flawed, owner, (queue, batch) -> {});
     }
 
     /** A process that cannot open one ends. */
-    private Desk open(FlawedDisk flawed) throws IOException {
+    private OwnerDirectory open(FlawedDisk flawed) throws IOException {
         try {
-            return Desk.open(flawed, FOLDER, this);
+            return OwnerDirectory.open(flawed, FOLDER, this);
         } catch (IOException failed) {
             die();
             throw failed;
@@ -105,7 +105,7 @@ final class OwnerProcess extends Player {
         long began = world.nanos();
         if (flaw != LivenessFlaw.USES_OWN_INTERVAL || began - renewed >= OWN_RENEWAL) {
             renewed = began;
-            desk.renew(world.wallMillis());
+            owner.renew(world.wallMillis());
         }
         longestSilence = silence();
         shown = began;
@@ -120,7 +120,7 @@ final class OwnerProcess extends Player {
         if (world.isCalm()) {
             return;
         }
-        if (claims.size() < MOST_CLAIMS) {
+        if (claims.size() < MAX_CLAIMS) {
             claim();
         } else if (world.random.nextInt(8) == 0) {
             Claim done = claims.remove(0);
@@ -133,7 +133,7 @@ final class OwnerProcess extends Player {
     private void claim() throws IOException {
         Batch batch = new Batch(world.batches.size(), 1, false);
         world.batches.put(batch.id, batch);
-        Path loading = desk.loading(PLAIN.name(), batch.id);
+        Path loading = owner.loading(PLAIN.name(), batch.id);
         try (DiskFile file = disk.create(loading)) {
             file.write(ByteBuffer.wrap(batch.content), 0);
         }
@@ -150,7 +150,7 @@ final class OwnerProcess extends Player {
     /** Everything that it claimed and did not lose with good reason is still its own. */
     void requireClaims() {
         for (Claim claim : claims) {
-            if (world.disk.file(desk.now(claim.path())) == null) {
+            if (world.disk.file(owner.now(claim.path())) == null) {
                 requireDoubt(claim);
             }
         }
@@ -169,13 +169,13 @@ final class OwnerProcess extends Player {
     /** Its session ends; what it had claimed goes back. */
     void leave() throws IOException {
         over = true;
-        recovery.leave(desk);
+        recovery.leave(owner);
     }
 
     /** Its session ends and says so, with all its claims. */
     void giveUp() throws IOException {
         over = true;
-        desk.close();
+        owner.close();
     }
 
     /** Its session is forgotten and says nothing: the lock is dropped with it, and the process lives on. */
@@ -202,7 +202,7 @@ final class OwnerProcess extends Player {
     }
 
     Path directory() {
-        return desk.path();
+        return owner.path();
     }
 
     /** Only if its lock was lost at some time, and it had no turn for as long as others are patient. */

@@ -25,11 +25,11 @@ enum Place {
             case "held" -> HELD;
             case "dead" -> DEAD;
             case "free" -> FREE;
-            default -> atDesk(MemoryDisk.name(path));
+            default -> atOwner(MemoryDisk.name(path));
         };
     }
 
-    private static Place atDesk(String name) {
+    private static Place atOwner(String name) {
         return name.startsWith("claimed~") ? CLAIMED : name.startsWith("loading~") ? LOADING : OTHER;
     }
 
@@ -69,13 +69,13 @@ enum Place {
                 id(path) + " (attempt " + attempt(path) + ") in "
                         + folder.getParent().getFileName() + "/" + place.name().toLowerCase(Locale.ROOT);
             case FREE -> "the emptied file " + path.getFileName();
-            case CLAIMED -> id(path) + " (attempt " + attempt(path) + ") claimed at desk " + desk(folder);
-            case LOADING -> path.getFileName() + " at desk " + desk(folder);
+            case CLAIMED -> id(path) + " (attempt " + attempt(path) + ") claimed in owner directory " + owner(folder);
+            case LOADING -> path.getFileName() + " in owner directory " + owner(folder);
             case OTHER -> path.toString();
         };
     }
 
-    private static String desk(Path folder) {
+    private static String owner(Path folder) {
         String name = MemoryDisk.name(folder);
         return name.substring(Math.max(0, name.length() - 4));
     }

@@ -23,7 +23,7 @@ abstract class Player implements Processes {
     final World world;
     final ProcessDisk disk;
     final List<MemoryDisk.Inode> locks = new ArrayList<>();
-    final List<String> ownDesks = new ArrayList<>();
+    final List<String> ownOwners = new ArrayList<>();
     boolean folderSyncFailed;
     private final String name;
     private final long pid;

@@ -2,8 +2,8 @@ package io.turboqueue.simulator;
 
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
-import io.turboqueue.directory.ClaimReturns;
-import io.turboqueue.directory.Desk;
+import io.turboqueue.directory.ClaimRequeue;
+import io.turboqueue.directory.OwnerDirectory;
 import io.turboqueue.directory.ProcFolder;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
@@ -32,7 +32,7 @@ final class PoisonLife implements AutoCloseable {
     private static final int LIMIT = 4;
     private static final int PROCESSES = 2;
     private static final int THREADS = 3;
-    private static final int MOST_STEPS = 20_000;
+    private static final int MAX_STEPS = 20_000;
 
     /** What is done wrong on purpose. */
     enum Flaw {
@@ -50,7 +50,7 @@ final class PoisonLife implements AutoCloseable {
     private final Disk disk = new LocalDisk();
     private final SpoolFolder spool;
     private final QueueFolder queue;
-    private final ClaimReturns returns;
+    private final ClaimRequeue returns;
     private final Map<String, Truth> batches = new LinkedHashMap<>();
     private final List<Living> living = new ArrayList<>();
     private int killsLeft = LIMIT - 2; // from outside
@@ -77,7 +77,7 @@ final class PoisonLife implements AutoCloseable {
 
     /** A process. */
     private static final class Living {
-        final Desk desk;
+        final OwnerDirectory owner;
         final Transitions transitions;
         final List<Work> threads = new ArrayList<>();
 
@@ -88,8 +88,8 @@ final class PoisonLife implements AutoCloseable {
         Work wantsToBeAlone;
 
         Living(Disk disk, SpoolFolder spool) throws IOException {
-            desk = Desk.open(disk, spool, ProcFolder.SYSTEM);
-            transitions = new Transitions(disk, desk, (of, delayed) -> {});
+            owner = OwnerDirectory.open(disk, spool, ProcFolder.SYSTEM);
+            transitions = new Transitions(disk, owner, (of, delayed) -> {});
             for (int i = 0; i < THREADS; i++) {
                 threads.add(new Work());
             }
@@ -117,7 +117,7 @@ final class PoisonLife implements AutoCloseable {
         this.spool = SpoolFolder.openOrCreate(disk, folder);
         spool.ensureOwners(disk);
         this.queue = spool.queue(new QueueName("q"));
-        this.returns = new ClaimReturns(disk, spool, name -> LIMIT);
+        this.returns = new ClaimRequeue(disk, spool, name -> LIMIT);
         queue.ensure(disk, State.READY);
         for (int i = 0; i < 4; i++) {
             publish(i);
@@ -140,7 +140,7 @@ final class PoisonLife implements AutoCloseable {
         int steps = 0;
         while (!batches.values().stream().allMatch(Truth::isOver)) {
             steps++;
-            require(steps < MOST_STEPS, "it never ends");
+            require(steps < MAX_STEPS, "it never ends");
             step();
         }
         for (Truth batch : batches.values()) {
@@ -309,12 +309,12 @@ final class PoisonLife implements AutoCloseable {
         for (Work work : process.threads) {
             Claim claim = work.claim;
             if (claim != null) {
-                ClaimReturns.Outcome outcome = returns.giveBack(claim.path(), claim.entry());
-                require(outcome != ClaimReturns.Outcome.DEAD, "a whole batch is dead: " + claim.batch());
-                require(outcome == ClaimReturns.Outcome.READY, "a claim is lost that nobody took");
+                ClaimRequeue.Outcome outcome = returns.requeue(claim.path(), claim.entry());
+                require(outcome != ClaimRequeue.Outcome.DEAD, "a whole batch is dead: " + claim.batch());
+                require(outcome == ClaimRequeue.Outcome.READY, "a claim is lost that nobody took");
             }
         }
-        process.desk.close();
+        process.owner.close();
     }
 
     int claims() {
@@ -324,7 +324,7 @@ final class PoisonLife implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Living process : living) {
-            process.desk.close();
+            process.owner.close();
         }
     }
 }

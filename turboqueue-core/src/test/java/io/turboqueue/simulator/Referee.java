@@ -63,7 +63,7 @@ final class Referee {
         }
     }
 
-    /** What lies at the desk of a living owner is his, unless his queue has a limit and he is over it. */
+    /** What lies in the owner directory of a living owner is its own, unless its queue has a limit that was exceeded. */
     private void robs(Player by, MemoryDisk.Inode inode, Path path, @Nullable Path to) {
         Place place = Place.of(path);
         if ((place != Place.CLAIMED && place != Place.LOADING) || by.owns(path) || !isOwnerAlive(path)) {
@@ -78,12 +78,12 @@ final class Referee {
     }
 
     private boolean isOwnerAlive(Path path) {
-        MemoryDisk.Folder desk = world.disk.folder(path.getParent());
-        return desk != null
-                && desk.owner != null
-                && !desk.owner.isDead()
-                && !desk.owner.mayBeTakenForDead()
-                && !MemoryDisk.name(desk.path).startsWith("left-");
+        MemoryDisk.Folder owner = world.disk.folder(path.getParent());
+        return owner != null
+                && owner.owner != null
+                && !owner.owner.isDead()
+                && !owner.owner.mayBeTakenForDead()
+                && !MemoryDisk.name(owner.path).startsWith("left-");
     }
 
     void written(Player by, MemoryDisk.Inode inode) {
@@ -177,7 +177,7 @@ final class Referee {
             }
             if (folder.path.getParent() != null
                     && MemoryDisk.name(folder.path.getParent()).equals("owners")) {
-                throw new Violation("a desk is left: " + folder.path);
+                throw new Violation("an owner directory is left: " + folder.path);
             }
         }
         for (Batch batch : world.batches.values()) {

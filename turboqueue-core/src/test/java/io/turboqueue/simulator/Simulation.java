@@ -1,6 +1,6 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.directory.JvmDesks;
+import io.turboqueue.directory.LocalOwnersOfTest;
 import io.turboqueue.directory.State;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Optional;
 final class Simulation {
 
     private static final int STEPS = 60;
-    private static final int MOST_PROCESSES = 4;
+    private static final int MAX_PROCESSES = 4;
     private static final long DAY_MILLIS = 86_400_000L;
 
     /** Each step may set the clock back by a day, and a batch that was due before all of them must be due at the end. */
@@ -59,7 +59,7 @@ final class Simulation {
         } catch (Violation violation) {
             return Optional.of(String.valueOf(violation.getMessage()));
         } finally {
-            JvmDesks.putAside(simulation.desks());
+            LocalOwnersOfTest.putAside(simulation.owners());
         }
     }
 
@@ -78,7 +78,7 @@ final class Simulation {
             copyAFile();
         } else if (dice < 23) {
             emptyFree();
-        } else if (dice < 42 && players.size() <= MOST_PROCESSES) {
+        } else if (dice < 42 && players.size() <= MAX_PROCESSES) {
             start();
         } else if (dice < 50) {
             anyIdle().ifPresent(player -> player.stall(world.random.nextInt(20_000_000) * 1000L));
@@ -110,10 +110,10 @@ final class Simulation {
         void run() throws IOException;
     }
 
-    /** Plays one process for a while: its desks are this JVM's own, those of the others are not. */
+    /** Plays one process for a while: its owner directories are this JVM's own, those of the others are not. */
     private void act(Player player, Action action) {
-        List<String> ofOuter = busy.isEmpty() ? List.of() : JvmDesks.putAside(desks());
-        JvmDesks.takeBack(player.ownDesks);
+        List<String> ofOuter = busy.isEmpty() ? List.of() : LocalOwnersOfTest.putAside(owners());
+        LocalOwnersOfTest.takeBack(player.ownOwners);
         busy.add(player);
         try {
             action.run();
@@ -123,24 +123,24 @@ final class Simulation {
             world.note(() -> player + " is dead");
         } finally {
             busy.remove(player);
-            JvmDesks.putAside(player.ownDesks);
-            player.ownDesks.addAll(player instanceof Starting ? JvmDesks.putAside(desks()) : List.of());
-            JvmDesks.takeBack(ofOuter);
+            LocalOwnersOfTest.putAside(player.ownOwners);
+            player.ownOwners.addAll(player instanceof Starting ? LocalOwnersOfTest.putAside(owners()) : List.of());
+            LocalOwnersOfTest.takeBack(ofOuter);
             players.removeIf(Player::isDead);
         }
     }
 
     /** Those on disk, and what those will be called that are being opened. */
-    private List<String> desks() {
-        List<String> desks = new ArrayList<>();
-        MemoryDisk.Folder owners = world.disk.folder(Player.FOLDER.owners());
-        if (owners != null) {
-            for (String name : world.disk.names(owners)) {
-                desks.add(name);
-                desks.add(name.replaceFirst("^(?:\\.new-|left-)", ""));
+    private List<String> owners() {
+        List<String> owners = new ArrayList<>();
+        MemoryDisk.Folder folder = world.disk.folder(Player.FOLDER.owners());
+        if (folder != null) {
+            for (String name : world.disk.names(folder)) {
+                owners.add(name);
+                owners.add(name.replaceFirst("^(?:\\.new-|left-)", ""));
             }
         }
-        return desks;
+        return owners;
     }
 
     private void start() {
@@ -149,7 +149,7 @@ final class Simulation {
         Starting starting = new Starting(world, name);
         act(starting, () -> starting.open(true));
         starting.opened.ifPresent(process -> {
-            process.ownDesks.addAll(starting.ownDesks);
+            process.ownOwners.addAll(starting.ownOwners);
             players.add(process);
         });
     }
@@ -214,7 +214,7 @@ final class Simulation {
         Starting starting = new Starting(world, "the last process");
         act(starting, () -> starting.open(false));
         WorkerProcess healthy = starting.opened.orElseThrow();
-        healthy.ownDesks.addAll(starting.ownDesks);
+        healthy.ownOwners.addAll(starting.ownOwners);
         drain(healthy);
         requireNothingReady();
         world.setClock(BEYOND_ANY_STEP_BACK_MILLIS);
@@ -260,7 +260,7 @@ final class Simulation {
         });
     }
 
-    /** A process before it has a desk. */
+    /** A process before it has an owner directory. */
     private static final class Starting extends Player {
         private final String name;
         private Optional<WorkerProcess> opened = Optional.empty();

@@ -4,18 +4,18 @@ import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
-import io.turboqueue.directory.ClaimReturns;
+import io.turboqueue.directory.ClaimRequeue;
+import io.turboqueue.directory.ClaimTimeout;
 import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.Desk;
-import io.turboqueue.directory.DeskContents;
-import io.turboqueue.directory.DeskEntry;
 import io.turboqueue.directory.LockFile;
-import io.turboqueue.directory.Overtime;
+import io.turboqueue.directory.NonDecreasingClock;
+import io.turboqueue.directory.OwnerContents;
+import io.turboqueue.directory.OwnerDirectory;
+import io.turboqueue.directory.OwnerEntry;
 import io.turboqueue.directory.OwnerName;
+import io.turboqueue.directory.OwnerRecovery;
 import io.turboqueue.directory.QueueFolder;
-import io.turboqueue.directory.Recovery;
 import io.turboqueue.directory.State;
-import io.turboqueue.directory.SteadyClock;
 import io.turboqueue.directory.Transitions;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.io.DiskFile;
@@ -39,20 +39,20 @@ import org.jspecify.annotations.Nullable;
 final class WorkerProcess extends Player {
 
     static final int MAX_ATTEMPTS = 3;
-    private static final int MOST_ROWS = 4;
-    private static final int MOST_OPEN = 3;
+    private static final int MAX_ROWS = 4;
+    private static final int MAX_OPEN = 3;
 
-    private final Desk desk;
+    private final OwnerDirectory owner;
     private final Transitions transitions;
-    private final ClaimReturns returns;
-    private final Recovery recovery;
-    private final Overtime overtime;
-    private final SteadyClock clock;
+    private final ClaimRequeue returns;
+    private final OwnerRecovery recovery;
+    private final ClaimTimeout overtime;
+    private final NonDecreasingClock clock;
     private final StandInEngine engine = new StandInEngine(disk);
     private final List<Lane> lanes;
     private final List<Filling> filling = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
-    private final List<Claim> strays = new ArrayList<>();
+    private final List<Claim> unsettled = new ArrayList<>();
     private final boolean mortal;
     private MemoryDisk.@Nullable Inode reading;
     private @Nullable String publishing;
@@ -76,23 +76,23 @@ final class WorkerProcess extends Player {
         }
     }
 
-    /** Opens a desk, which may fail or be its death. */
+    /** Opens an owner directory, which may fail or be its death. */
     WorkerProcess(World world, String name, boolean mortal) throws IOException {
         super(world, name);
         this.mortal = mortal;
-        this.desk = openDesk();
-        this.transitions = new Transitions(disk, desk, this::delayed);
-        this.returns = new ClaimReturns(disk, FOLDER, queue -> MAX_ATTEMPTS);
-        this.recovery = new Recovery(disk, FOLDER, returns, this, world::nanos);
-        this.overtime = new Overtime(disk, FOLDER, returns, world::nanos);
-        this.clock = new SteadyClock(() -> Instant.ofEpochMilli(world.wallMillis()));
+        this.owner = openOwner();
+        this.transitions = new Transitions(disk, owner, this::delayed);
+        this.returns = new ClaimRequeue(disk, FOLDER, queue -> MAX_ATTEMPTS);
+        this.recovery = new OwnerRecovery(disk, FOLDER, returns, this, world::nanos);
+        this.overtime = new ClaimTimeout(disk, FOLDER, returns, world::nanos);
+        this.clock = new NonDecreasingClock(() -> Instant.ofEpochMilli(world.wallMillis()));
         this.lanes = List.of(Lane.of(world, disk, PLAIN, false), Lane.of(world, disk, POWER, true));
     }
 
     /** A process that cannot open one ends. */
-    private Desk openDesk() throws IOException {
+    private OwnerDirectory openOwner() throws IOException {
         try {
-            return Desk.open(disk, FOLDER, this);
+            return OwnerDirectory.open(disk, FOLDER, this);
         } catch (IOException failed) {
             die();
             throw failed;
@@ -135,14 +135,14 @@ final class WorkerProcess extends Player {
     }
 
     private void fill(Lane lane) throws IOException {
-        if (filling.size() >= MOST_OPEN) {
+        if (filling.size() >= MAX_OPEN) {
             publishOne();
             return;
         }
         int number = world.batches.size();
-        Batch batch = new Batch(number, 1 + world.random.nextInt(MOST_ROWS), lane.power());
+        Batch batch = new Batch(number, 1 + world.random.nextInt(MAX_ROWS), lane.power());
         world.batches.put(batch.id, batch);
-        Path loading = desk.loading(lane.folder().name(), batch.id);
+        Path loading = owner.loading(lane.folder().name(), batch.id);
         try {
             DiskFile file = lane.free().take(loading) ? disk.openToWrite(loading) : disk.create(loading);
             batch.inode = world.disk.file(loading);
@@ -217,7 +217,7 @@ final class WorkerProcess extends Player {
             }
             lane.listing().lost();
         }
-        desk.ensureHere();
+        owner.ensureHere();
         return false;
     }
 
@@ -247,12 +247,12 @@ final class WorkerProcess extends Player {
             settled = true;
         } catch (FaultException | NoSuchFileException failed) {
             if (!settled) {
-                settledOrLost(claim, transitions.putBackAt(claim, world.wallMillis() + 1000));
+                settledOrLost(claim, transitions.unclaimUntil(claim, world.wallMillis() + 1000));
                 settled = true;
             }
         } finally {
             if (!settled) {
-                strays.add(claim);
+                unsettled.add(claim);
             }
         }
     }
@@ -332,7 +332,7 @@ final class WorkerProcess extends Player {
 
     private boolean release(Held one, Claim claim) throws IOException {
         boolean delivered = one.next > claim.batch().offset();
-        return delivered ? transitions.putBackAfterDelivery(claim) : transitions.putBack(claim);
+        return delivered ? transitions.putBackAfterDelivery(claim) : transitions.unclaim(claim);
     }
 
     private void checkpoint(Held one) throws IOException {
@@ -376,7 +376,7 @@ final class WorkerProcess extends Player {
         } finally {
             if (!tried && !isDead() && world.random.nextBoolean()) {
                 held.remove(one);
-                strays.add(one.claim);
+                unsettled.add(one.claim);
             }
         }
     }
@@ -391,9 +391,9 @@ final class WorkerProcess extends Player {
     }
 
     private void lookAfterOthers() throws IOException {
-        for (Claim stray : List.copyOf(strays)) {
-            returns.giveBack(stray.path(), stray.entry());
-            strays.remove(stray);
+        for (Claim stray : List.copyOf(unsettled)) {
+            returns.requeue(stray.path(), stray.entry());
+            unsettled.remove(stray);
         }
         for (Lane lane : lanes) {
             lane.promoter().promoteOverdue();
@@ -414,10 +414,10 @@ final class WorkerProcess extends Player {
     private void promoteLoading() throws IOException {
         for (OwnerName name : FOLDER.ownerNames(disk)) {
             Path other = FOLDER.owners().resolve(name.format());
-            if (!ownDesks.contains(name.format()) && !other.equals(desk.path())) {
+            if (!ownOwners.contains(name.format()) && !other.equals(owner.path())) {
                 try (Closeable lock = disk.tryLock(other.resolve(LockFile.name(1)))) {
-                    for (DeskEntry entry : DeskContents.of(disk, other).entries()) {
-                        if (lock != null && entry instanceof DeskEntry.Loading loading) {
+                    for (OwnerEntry entry : OwnerContents.of(disk, other).entries()) {
+                        if (lock != null && entry instanceof OwnerEntry.Loading loading) {
                             promote(other.resolve(entry.format()), loading);
                         }
                     }
@@ -426,7 +426,7 @@ final class WorkerProcess extends Player {
         }
     }
 
-    private void promote(Path file, DeskEntry.Loading loading) throws IOException {
+    private void promote(Path file, OwnerEntry.Loading loading) throws IOException {
         Batch batch = world.batches.get(loading.id());
         if (batch != null) {
             Path ready = FOLDER.queue(loading.queue()).ensure(disk, State.READY);
@@ -437,12 +437,12 @@ final class WorkerProcess extends Player {
     private void stealByAge() throws IOException {
         for (OwnerName name : FOLDER.ownerNames(disk)) {
             Path other = FOLDER.owners().resolve(name.format());
-            for (DeskEntry entry : DeskContents.of(disk, other).entries()) {
+            for (OwnerEntry entry : OwnerContents.of(disk, other).entries()) {
                 Path path = other.resolve(entry.format());
                 MemoryDisk.Inode inode = world.disk.file(path);
                 boolean old = inode != null && world.nanos() - inode.writtenAt > Referee.LEASE_NANOS;
-                if (old && entry instanceof DeskEntry.Claimed claimed && !other.equals(desk.path())) {
-                    returns.giveBack(path, claimed);
+                if (old && entry instanceof OwnerEntry.Claimed claimed && !other.equals(owner.path())) {
+                    returns.requeue(path, claimed);
                 }
             }
         }
@@ -484,7 +484,7 @@ final class WorkerProcess extends Player {
     void leave() throws IOException {
         world.note(() -> this + " leaves");
         try {
-            recovery.leave(desk);
+            recovery.leave(owner);
         } finally {
             die();
         }

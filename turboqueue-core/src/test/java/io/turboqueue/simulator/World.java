@@ -14,7 +14,7 @@ final class World {
 
     static final Path SPOOL = Path.of("/simulated");
     private static final long START_MILLIS = 1_763_740_681_123L;
-    private static final int DEEPEST = 3;
+    private static final int MAX_DEPTH = 3;
 
     /** Lets another process do a step while one is in the middle of an operation. */
     interface Others {
@@ -122,7 +122,7 @@ final class World {
     }
 
     void interleave() {
-        if (calm || depth >= DEEPEST) {
+        if (calm || depth >= MAX_DEPTH) {
             return;
         }
         depth++;

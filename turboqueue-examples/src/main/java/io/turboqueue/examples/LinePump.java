@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 
 /**
  * Reads what a process writes, line by line. A line's end is {@code \n}, {@code \r} or both. Of a line longer than {@link
- * #LONGEST} characters the rest is dropped, so that a process that writes no line ends cannot fill this one's memory.
+ * #MAX} characters the rest is dropped, so that a process that writes no line ends cannot fill this one's memory.
  */
 final class LinePump {
 
-    static final int LONGEST = 8_192;
+    static final int MAX = 8_192;
 
     private final Consumer<String> sink;
     private final StringBuilder line = new StringBuilder();
@@ -53,7 +53,7 @@ final class LinePump {
     }
 
     private void add(char c) {
-        if (line.length() < LONGEST) {
+        if (line.length() < MAX) {
             line.append(c);
         } else {
             dropped++;

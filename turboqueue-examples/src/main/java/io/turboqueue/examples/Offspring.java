@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class Offspring {
 
     private static final Path PROC = Path.of("/proc");
-    private static final int MOST_LOOKS = 10;
+    private static final int MAX_LOOKS = 10;
 
     private final String variable =
             "PROCESS_GROUP_" + UUID.randomUUID().toString().replace('-', '_');
@@ -38,7 +38,7 @@ final class Offspring {
     /** Kills what a dead worker left behind. Where there is no {@code /proc}, that is not found. */
     void kill() {
         boolean found = true;
-        for (int looks = 0; found && looks < MOST_LOOKS; looks++) { // one may start another while the others are found
+        for (int looks = 0; found && looks < MAX_LOOKS; looks++) { // one may start another while the others are found
             found = killThoseThatAreThere();
         }
     }

@@ -41,7 +41,7 @@ public record WorkerSpec(
     /** Stands for the number of the replica in the arguments of a command. */
     public static final String REPLICA = "{replica}";
 
-    private static final int MOST_REPLICAS = 10_000;
+    private static final int MAX_REPLICAS = 10_000;
 
     /** Checks and copies. */
     public WorkerSpec {
@@ -82,9 +82,9 @@ public record WorkerSpec(
 
     /** That many of it, numbered from 0, as workers of their own. */
     List<WorkerSpec> replicas(int count) {
-        if (count < 0 || count > MOST_REPLICAS) {
+        if (count < 0 || count > MAX_REPLICAS) {
             throw new IllegalArgumentException(
-                    count + " replicas of worker " + name + ": it must be from 0 to " + MOST_REPLICAS);
+                    count + " replicas of worker " + name + ": it must be from 0 to " + MAX_REPLICAS);
         }
         return IntStream.range(0, count).mapToObj(this::replica).toList();
     }

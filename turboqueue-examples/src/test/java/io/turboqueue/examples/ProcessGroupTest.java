@@ -410,8 +410,8 @@ class ProcessGroupTest {
 
             assertThat(lines).hasSize(2).last().isEqualTo("a: after");
             assertThat(lines.peek())
-                    .hasSizeLessThan(LinePump.LONGEST + 100)
-                    .endsWith("x... (" + (1_000_000 - LinePump.LONGEST) + " more characters)");
+                    .hasSizeLessThan(LinePump.MAX + 100)
+                    .endsWith("x... (" + (1_000_000 - LinePump.MAX) + " more characters)");
         }
     }
 

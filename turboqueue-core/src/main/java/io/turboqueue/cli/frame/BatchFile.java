@@ -3,7 +3,7 @@ package io.turboqueue.cli.frame;
 import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.OwnerEntry;
 import io.turboqueue.io.Disk;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.BatchReading;
@@ -31,9 +31,9 @@ public record BatchFile(
         String text = path.getFileName().toString();
         BatchName name = BatchName.parse(text)
                 .or(() -> DeadName.parse(text).map(DeadName::batch))
-                .or(() -> DeskEntry.parse(text)
-                        .filter(DeskEntry.Claimed.class::isInstance)
-                        .map(entry -> ((DeskEntry.Claimed) entry).batch()))
+                .or(() -> OwnerEntry.parse(text)
+                        .filter(OwnerEntry.Claimed.class::isInstance)
+                        .map(entry -> ((OwnerEntry.Claimed) entry).batch()))
                 .orElse(null);
         return new BatchFile(path, name, null);
     }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 public record BatchSearch(SpoolScan scan, Collection<QueueName> queues, Set<Place> places) {
 
-    private static final int MOST_NAMED = 5;
+    private static final int MAX_NAMED = 5;
 
     /** Everything there, in the order of claiming. */
     public List<BatchEntry> all() throws IOException {
@@ -28,12 +28,12 @@ public record BatchSearch(SpoolScan scan, Collection<QueueName> queues, Set<Plac
     }
 
     /** The one that is meant. */
-    public BatchEntry one(String text) throws IOException, Refusal {
+    public BatchEntry one(String text) throws IOException, CommandException {
         return one(all(), text);
     }
 
     /** The one of these that is meant. */
-    public static BatchEntry one(List<BatchEntry> entries, String text) throws Refusal {
+    public static BatchEntry one(List<BatchEntry> entries, String text) throws CommandException {
         List<BatchEntry> found = entries.stream()
                 .filter(entry ->
                         entry.name().id().equals(text) || entry.fileName().equals(text))
@@ -42,7 +42,7 @@ public record BatchSearch(SpoolScan scan, Collection<QueueName> queues, Set<Plac
             found = entries.stream().filter(entry -> isAlike(entry, text)).toList();
         }
         if (found.isEmpty()) {
-            throw new Refusal(
+            throw new CommandException(
                     Exit.NOTHING,
                     "there is no batch \"" + Printable.of(text)
                             + "\"; 'turboqueue ls' lists them, and a file may be named by its path");
@@ -59,11 +59,11 @@ public record BatchSearch(SpoolScan scan, Collection<QueueName> queues, Set<Plac
         return entry.name().id().startsWith(text) || entry.name().id().endsWith(text);
     }
 
-    private static Refusal ambiguous(String text, List<String> ids) {
-        return new Refusal(
+    private static CommandException ambiguous(String text, List<String> ids) {
+        return new CommandException(
                 Exit.USAGE,
                 "\"" + Printable.of(text) + "\" may mean " + ids.size() + " batches: "
-                        + ids.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
-                        + (ids.size() > MOST_NAMED ? ", ..." : ""));
+                        + ids.stream().limit(MAX_NAMED).collect(Collectors.joining(", "))
+                        + (ids.size() > MAX_NAMED ? ", ..." : ""));
     }
 }

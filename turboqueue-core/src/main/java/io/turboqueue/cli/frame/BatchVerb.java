@@ -14,11 +14,11 @@ import java.util.Optional;
 public abstract class BatchVerb extends Verb {
 
     /** The batch with this id, or the file with this path. */
-    protected final BatchFile file(String text) throws IOException, Refusal {
-        Path path = surroundings().folder().resolve(text);
+    protected final BatchFile file(String text) throws IOException, CommandException {
+        Path path = context().folder().resolve(text);
         if (text.contains("/") || Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new Refusal(Exit.NOTHING, "there is no file " + path.normalize());
+                throw new CommandException(Exit.NOTHING, "there is no file " + path.normalize());
             }
             Optional<BatchEntry> ofSpool = entry(path);
             return ofSpool.isPresent() ? BatchFile.of(ofSpool.get()) : BatchFile.of(path.normalize());
@@ -26,12 +26,12 @@ public abstract class BatchVerb extends Verb {
         return BatchFile.of(all().one(text));
     }
 
-    private BatchSearch all() throws IOException, Refusal {
+    private BatchSearch all() throws IOException, CommandException {
         return new BatchSearch(scan(), scan().queues(), EnumSet.allOf(Place.class));
     }
 
     /** A path into the spool names the spool's batch as well as its id does. */
-    private Optional<BatchEntry> entry(Path path) throws IOException, Refusal {
+    private Optional<BatchEntry> entry(Path path) throws IOException, CommandException {
         Path real = path.toRealPath();
         if (!Files.isDirectory(spoolPath().resolve(SpoolFolder.OWNERS))
                 || !real.startsWith(spoolPath().toRealPath())) {

@@ -4,7 +4,7 @@ import io.turboqueue.Headers;
 import io.turboqueue.Message;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.text.Json;
-import io.turboqueue.cli.text.Safe;
+import io.turboqueue.cli.text.TerminalText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ public final class MessagePrinter {
         this.out = verb.out();
         this.format = format;
         this.json = verb.json();
-        this.screen = verb.surroundings().terminal().out();
+        this.screen = verb.context().terminal().out();
         this.separator = separator;
     }
 
@@ -62,7 +62,7 @@ public final class MessagePrinter {
     public static Map<String, @Nullable Object> extras(Message<?> message) {
         String key = message.key();
         byte[] bytes = key == null || key.indexOf('\ufffd') < 0 ? null : message.keyBytes();
-        Map<String, @Nullable Object> extras = extras(key, bytes == null || Safe.isUtf8(bytes) ? null : bytes);
+        Map<String, @Nullable Object> extras = extras(key, bytes == null || TerminalText.isUtf8(bytes) ? null : bytes);
         extras.put("headers", headers(message.headersJson()));
         return extras;
     }
@@ -79,9 +79,9 @@ public final class MessagePrinter {
 
     /** A payload alone. */
     public void payload(byte[] payload) throws IOException {
-        if (screen && Safe.isUtf8(payload)) {
+        if (screen && TerminalText.isUtf8(payload)) {
             String text = new String(payload, StandardCharsets.UTF_8);
-            out.write(Safe.screen(text).getBytes(StandardCharsets.UTF_8));
+            out.write(TerminalText.screen(text).getBytes(StandardCharsets.UTF_8));
         } else if (screen) {
             out.write(("(" + payload.length + " bytes)").getBytes(StandardCharsets.UTF_8));
         } else {
@@ -149,7 +149,7 @@ public final class MessagePrinter {
             String queue, String batch, long id, Instant time, Map<String, @Nullable Object> extras, byte[] payload) {
         Map<String, @Nullable Object> fields = Json.object("queue", queue, "batch", batch, "id", id, "time", time);
         fields.putAll(extras);
-        if (Safe.isUtf8(payload)) {
+        if (TerminalText.isUtf8(payload)) {
             fields.put("payload", new String(payload, StandardCharsets.UTF_8));
         } else {
             fields.put("payloadBase64", Base64.getEncoder().encodeToString(payload));

@@ -32,11 +32,11 @@ public final class Progress implements Closeable {
      * @param unit what is counted, such as {@code " batches"}
      * @param total how many there are, -1 if that is not known
      */
-    public static Progress start(Surroundings surroundings, String task, String unit, long total) {
-        if (!surroundings.terminal().err()) {
+    public static Progress start(CommandContext context, String task, String unit, long total) {
+        if (!context.terminal().err()) {
             return none();
         }
-        int columns = surroundings.terminal().columns();
+        int columns = context.terminal().columns();
         ProgressBarBuilder builder = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setUnit(unit, 1)
@@ -45,8 +45,7 @@ public final class Progress implements Closeable {
                 .setUpdateIntervalMillis(REDRAW_MILLIS)
                 .showSpeed()
                 .clearDisplayOnFinish()
-                .setConsumer(
-                        new ConsoleProgressBarConsumer(surroundings.streams().err(), columns));
+                .setConsumer(new ConsoleProgressBarConsumer(context.streams().err(), columns));
         if (total < 0) {
             builder.setRenderer((state, width) -> counted(state, unit));
         }

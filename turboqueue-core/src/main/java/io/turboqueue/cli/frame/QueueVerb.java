@@ -11,7 +11,7 @@ public abstract class QueueVerb extends Verb {
     private String name = "";
 
     /** The queue. */
-    protected final QueueName queue() throws IOException, Refusal {
+    protected final QueueName queue() throws IOException, CommandException {
         return queue(name);
     }
 }

@@ -16,7 +16,7 @@ public abstract class QueuesVerb extends Verb {
     private final Set<QueueName> told = new HashSet<>();
 
     /** Those named, or all there are just now. */
-    protected final List<QueueName> queues() throws IOException, Refusal {
+    protected final List<QueueName> queues() throws IOException, CommandException {
         if (!names.isEmpty()) {
             return existing(names);
         }

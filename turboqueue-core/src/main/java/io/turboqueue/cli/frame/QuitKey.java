@@ -30,9 +30,9 @@ public final class QuitKey implements Closeable {
     }
 
     /** Looks for keys if a person types, and otherwise only waits. */
-    public static QuitKey open(Surroundings surroundings) {
-        boolean typed = surroundings.terminal().in();
-        QuitKey key = new QuitKey(surroundings.streams().in(), typed, typed ? stty("-g") : "");
+    public static QuitKey open(CommandContext context) {
+        boolean typed = context.terminal().in();
+        QuitKey key = new QuitKey(context.streams().in(), typed, typed ? stty("-g") : "");
         if (!key.before.isEmpty()) {
             Runtime.getRuntime().addShutdownHook(key.atExit);
             stty("-icanon", "-echo", "min", "0", "time", "0");

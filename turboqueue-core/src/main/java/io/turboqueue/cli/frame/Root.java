@@ -1,6 +1,6 @@
 package io.turboqueue.cli.frame;
 
-import io.turboqueue.cli.text.Paint;
+import io.turboqueue.cli.text.Colors;
 import io.turboqueue.cli.text.Times;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -41,7 +41,7 @@ public final class Root {
     /** The environment variable that names the spool. */
     static final String SPOOL_VARIABLE = "TURBOQUEUE_SPOOL";
 
-    private final Surroundings surroundings;
+    private final CommandContext context;
 
     @Option(
             names = "--spool",
@@ -73,13 +73,13 @@ public final class Root {
     }
 
     /** In these surroundings. */
-    public Root(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    public Root(CommandContext context) {
+        this.context = context;
     }
 
     /** Input, output, clock. */
-    public Surroundings surroundings() {
-        return surroundings;
+    public CommandContext context() {
+        return context;
     }
 
     /** Whether failures come with their stack trace. */
@@ -89,12 +89,12 @@ public final class Root {
 
     Path spool() {
         if (spool != null) {
-            return surroundings.folder().resolve(spool);
+            return context.folder().resolve(spool);
         }
-        String variable = surroundings.environment().get(SPOOL_VARIABLE);
+        String variable = context.environment().get(SPOOL_VARIABLE);
         return variable == null || variable.isBlank()
-                ? surroundings.folder()
-                : surroundings.folder().resolve(decoded(variable));
+                ? context.folder()
+                : context.folder().resolve(decoded(variable));
     }
 
     /** Java puts U+FFFD for what it could not decode, which would be another folder. */
@@ -107,12 +107,12 @@ public final class Root {
     }
 
     /** For results. */
-    public Paint paint() {
-        String noColor = surroundings.environment().getOrDefault("NO_COLOR", "");
+    public Colors paint() {
+        String noColor = context.environment().getOrDefault("NO_COLOR", "");
         return switch (color) {
-            case always -> new Paint(true);
-            case never -> new Paint(false);
-            case auto -> new Paint(surroundings.terminal().out() && noColor.isEmpty());
+            case always -> new Colors(true);
+            case never -> new Colors(false);
+            case auto -> new Colors(context.terminal().out() && noColor.isEmpty());
         };
     }
 

@@ -2,10 +2,10 @@ package io.turboqueue.cli.frame;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.PagesEngine;
+import io.turboqueue.cli.text.Colors;
 import io.turboqueue.cli.text.Json;
-import io.turboqueue.cli.text.Paint;
-import io.turboqueue.cli.text.Safe;
 import io.turboqueue.cli.text.Table;
+import io.turboqueue.cli.text.TerminalText;
 import io.turboqueue.cli.text.Times;
 import io.turboqueue.cli.text.Wrap;
 import io.turboqueue.config.Setting;
@@ -60,13 +60,13 @@ public abstract class Verb implements Callable<Integer> {
     /**
      * Does it.
      *
-     * @throws Refusal if it cannot be done as asked
+     * @throws CommandException if it cannot be done as asked
      */
     protected abstract Exit run() throws Exception;
 
     /** Input, output, clock. */
-    protected final Surroundings surroundings() {
-        return root.surroundings();
+    protected final CommandContext context() {
+        return root.context();
     }
 
     /** The disk. */
@@ -76,7 +76,7 @@ public abstract class Verb implements Callable<Integer> {
 
     /** Results go here. */
     protected final OutputStream out() {
-        return surroundings().streams().out();
+        return context().streams().out();
     }
 
     /** A line of results. */
@@ -87,7 +87,7 @@ public abstract class Verb implements Callable<Integer> {
 
     /** A line for people beside the results. */
     protected final void note(String text) {
-        surroundings().streams().err().println(Safe.screen(text)); // it may quote what a file holds
+        context().streams().err().println(TerminalText.screen(text)); // it may quote what a file holds
     }
 
     /** JSON onto the results. */
@@ -96,7 +96,7 @@ public abstract class Verb implements Callable<Integer> {
     }
 
     /** Colours for results. */
-    protected final Paint paint() {
+    protected final Colors paint() {
         return root.paint();
     }
 
@@ -107,7 +107,7 @@ public abstract class Verb implements Callable<Integer> {
 
     /** Now. */
     protected final Instant now() {
-        return surroundings().clock().instant();
+        return context().clock().instant();
     }
 
     /** Where the spool is, or would be. */
@@ -119,7 +119,7 @@ public abstract class Verb implements Callable<Integer> {
      * The spool, which must be there. For a verb that {@linkplain #moves moves} batches, a folder in it to which others may
      * write is refused when it is used, unless they are trusted.
      */
-    protected final SpoolFolder spool() throws IOException, Refusal {
+    protected final SpoolFolder spool() throws IOException, CommandException {
         EncodablePath.require(spoolPath());
         SpoolFolder spool = existing();
         EncodablePath.require(spool.path()); // it may be behind a symbolic link
@@ -139,13 +139,13 @@ public abstract class Verb implements Callable<Integer> {
         }
     }
 
-    private SpoolFolder existing() throws Refusal {
+    private SpoolFolder existing() throws CommandException {
         try {
             return SpoolFolder.existing(disk, spoolPath());
         } catch (AccessDeniedException denied) {
-            throw new Refusal(Exit.FAILED, SpoolFolder.denied(spoolPath(), denied));
+            throw new CommandException(Exit.FAILED, SpoolFolder.denied(spoolPath(), denied));
         } catch (IOException none) {
-            throw new Refusal(
+            throw new CommandException(
                     Exit.FAILED,
                     none.getMessage() + "; name one with --spool FOLDER or " + Root.SPOOL_VARIABLE
                             + ", 'turboqueue send' makes one");
@@ -153,7 +153,7 @@ public abstract class Verb implements Callable<Integer> {
     }
 
     /** A view of it. */
-    protected final SpoolScan scan() throws IOException, Refusal {
+    protected final SpoolScan scan() throws IOException, CommandException {
         return new SpoolScan(disk, spool());
     }
 
@@ -163,7 +163,7 @@ public abstract class Verb implements Callable<Integer> {
     }
 
     /** The queues with these names, which must be there. */
-    protected final List<QueueName> existing(List<String> names) throws IOException, Refusal {
+    protected final List<QueueName> existing(List<String> names) throws IOException, CommandException {
         List<QueueName> queues = new ArrayList<>();
         for (String name : names) {
             queues.add(queue(name));
@@ -172,21 +172,21 @@ public abstract class Verb implements Callable<Integer> {
     }
 
     /** A queue's name, which need not be there. */
-    protected static QueueName queueName(String text) throws Refusal {
+    protected static QueueName queueName(String text) throws CommandException {
         try {
             return new QueueName(text);
         } catch (IllegalArgumentException bad) {
-            throw new Refusal(Exit.USAGE, String.valueOf(bad.getMessage()));
+            throw new CommandException(Exit.USAGE, String.valueOf(bad.getMessage()));
         }
     }
 
     /** A queue that is there. */
-    protected final QueueName queue(String text) throws IOException, Refusal {
+    protected final QueueName queue(String text) throws IOException, CommandException {
         QueueName name = queueName(text);
         spool().queue(name).requireNoLink(disk);
         if (!scan().exists(name)) {
             String known = scan().queues().stream().map(QueueName::text).collect(Collectors.joining(", "));
-            throw new Refusal(
+            throw new CommandException(
                     Exit.NOTHING,
                     "there is no queue " + name + " in spool " + spool().path()
                             + (known.isEmpty() ? ", nor any other" : "; there are: " + known));
@@ -195,7 +195,7 @@ public abstract class Verb implements Callable<Integer> {
     }
 
     /** The settings that processes started from here would have. */
-    protected final Settings settings(QueueName queue) throws IOException, Refusal {
+    protected final Settings settings(QueueName queue) throws IOException, CommandException {
         QueueFolder folder = spool().queue(queue);
         folder.requireNoLink(disk);
         return loader(spool()).queueFile(folder.config()).load();
@@ -204,7 +204,7 @@ public abstract class Verb implements Callable<Integer> {
     private SettingsLoader loader(SpoolFolder spool) throws IOException {
         return new SettingsLoader()
                 .file(spool.config())
-                .environment(surroundings().environment())
+                .environment(context().environment())
                 .properties(properties());
     }
 
@@ -218,12 +218,12 @@ public abstract class Verb implements Callable<Integer> {
 
     /** Characters in a line of the screen. */
     protected final int screenColumns() {
-        return surroundings().terminal().columns();
+        return context().terminal().columns();
     }
 
     /** A sentence in a line, or on a terminal in lines that are broken between words only. */
     protected final List<String> screenLines(String text) {
-        return surroundings().terminal().out() ? Wrap.words(text, screenColumns()) : List.of(text);
+        return context().terminal().out() ? Wrap.words(text, screenColumns()) : List.of(text);
     }
 
     /** Shows rows as asked for: a table on a terminal, values between tabs elsewhere, or JSON. */
@@ -240,7 +240,7 @@ public abstract class Verb implements Callable<Integer> {
             for (R row : rows) {
                 json.line(table.json(row));
             }
-        } else if (surroundings().terminal().out()) {
+        } else if (context().terminal().out()) {
             for (String line : table.human(rows, times(), paint(), screenColumns())) {
                 line(line);
             }

@@ -1,9 +1,9 @@
 package io.turboqueue.cli.look;
 
 import io.turboqueue.batch.BatchSql;
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
@@ -14,7 +14,7 @@ import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.io.Volume;
 import io.turboqueue.scan.BatchEntry;
-import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.OwnerStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,19 +146,19 @@ public final class Doctor extends Verb {
     }
 
     /** Who cannot be told to be alive or dead; none if all can. */
-    private List<Finding> owners() throws IOException, Refusal {
+    private List<Finding> owners() throws IOException, CommandException {
         List<Finding> findings = new ArrayList<>();
-        for (DeskStats owner : scan().desks()) {
+        for (OwnerStats owner : scan().owners()) {
             String about = "owner " + owner.name().label();
             int claims = owner.claims().size();
-            if (owner.owner() == DeskStats.Owner.SILENT) {
+            if (owner.owner() == OwnerStats.Owner.SILENT) {
                 findings.add(Finding.warning(
                         about,
                         "process " + owner.pid() + " is there but does not hold its lock, with "
                                 + Units.count(claims, "batch")
                                 + " claimed: it closed a descriptor of its lock file just now,"
                                 + " or forgot its spool; taken for dead if that lasts for 10 minutes"));
-            } else if (owner.owner() == DeskStats.Owner.IN_QUESTION) {
+            } else if (owner.owner() == OwnerStats.Owner.IN_QUESTION) {
                 findings.add(Finding.warning(
                         about,
                         "its lock is free and its process cannot be seen from here, with "
@@ -212,7 +212,7 @@ public final class Doctor extends Verb {
     }
 
     /** Names hold times: one from the future tells of a clock that was set back. */
-    private Finding clock() throws IOException, Refusal {
+    private Finding clock() throws IOException, CommandException {
         Instant now = now();
         List<Duration> ahead = new ArrayList<>();
         scan().visit(scan().queues(), Set.of(Place.READY), entry -> {
@@ -234,7 +234,7 @@ public final class Doctor extends Verb {
         return entry.name().due().isAfter(now.plusSeconds(2));
     }
 
-    private List<Finding> settings() throws IOException, Refusal {
+    private List<Finding> settings() throws IOException, CommandException {
         List<Finding> findings = new ArrayList<>();
         Set<String> warnings = new LinkedHashSet<>();
         for (QueueName queue : scan().queues()) {

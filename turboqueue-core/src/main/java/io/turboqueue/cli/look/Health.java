@@ -1,10 +1,10 @@
 package io.turboqueue.cli.look;
 
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.QueuesVerb;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.TimeOption;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Units;
@@ -13,7 +13,7 @@ import io.turboqueue.config.Settings;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.io.FileStatus;
-import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.OwnerStats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +89,7 @@ public final class Health extends QueuesVerb {
                 .forEach((queue, why) -> findings.add(Finding.critical(queue.text(), "cannot be looked at: " + why)));
         findings.addAll(links);
         findings.addAll(openFolders(snapshot.queues().keySet()));
-        findings.addAll(desks(snapshot));
+        findings.addAll(owners(snapshot));
         findings.addAll(DiskFindings.tried(disk(), spool()));
         Finding.Grade grade = Finding.worst(findings);
         print(grade, findings);
@@ -97,7 +97,7 @@ public final class Health extends QueuesVerb {
         return bad ? Exit.FAILED : Exit.OK;
     }
 
-    private List<Finding> queue(QueueName queue, QueueStats stats) throws IOException, Refusal {
+    private List<Finding> queue(QueueName queue, QueueStats stats) throws IOException, CommandException {
         List<Finding> findings = new ArrayList<>();
         String about = queue.text();
         long ready = stats.ready().batches();
@@ -124,7 +124,7 @@ public final class Health extends QueuesVerb {
     }
 
     /** Folders that other users may write to, unless the settings trust them. */
-    private List<Finding> openFolders(Set<QueueName> queues) throws IOException, Refusal {
+    private List<Finding> openFolders(Set<QueueName> queues) throws IOException, CommandException {
         List<Finding> findings = new ArrayList<>();
         addIfOpen(findings, spool().path().toString(), spool().path());
         for (QueueName queue : queues) {
@@ -142,7 +142,7 @@ public final class Health extends QueuesVerb {
         }
     }
 
-    private boolean othersAreTrusted() throws IOException, Refusal {
+    private boolean othersAreTrusted() throws IOException, CommandException {
         try {
             return settings(new QueueName("any")).get(Setting.ALLOW_OTHERS, Boolean.class);
         } catch (IllegalArgumentException reportedElsewhere) {
@@ -161,7 +161,7 @@ public final class Health extends QueuesVerb {
         });
     }
 
-    private void addFull(List<Finding> findings, QueueName queue, long ready) throws IOException, Refusal {
+    private void addFull(List<Finding> findings, QueueName queue, long ready) throws IOException, CommandException {
         try {
             int most = settings(queue).get(Setting.MAX_READY_BATCHES, Integer.class);
             if (ready >= most) {
@@ -173,23 +173,23 @@ public final class Health extends QueuesVerb {
         }
     }
 
-    /** Any process at work clears dead desks every few seconds; what lies longer has nobody to do it. */
-    private List<Finding> desks(Snapshot snapshot) throws IOException, Refusal {
+    /** Any process at work recovers dead owners every few seconds; what lies longer has nobody to do it. */
+    private List<Finding> owners(Snapshot snapshot) throws IOException, CommandException {
         List<Finding> findings = new ArrayList<>();
         Duration limit = recoveryInterval().multipliedBy(PATIENCE);
-        for (DeskStats desk : snapshot.desks()) {
-            Duration held = snapshot.heldFor(desk);
-            if (desk.dead() && held != null && held.compareTo(limit) > 0) {
+        for (OwnerStats owner : snapshot.owners()) {
+            Duration held = snapshot.heldFor(owner);
+            if (owner.dead() && held != null && held.compareTo(limit) > 0) {
                 findings.add(Finding.warning(
-                        "owner " + desk.name().label(),
-                        "its process is dead and left " + Snapshot.holdings(desk)
+                        "owner " + owner.name().label(),
+                        "its process is dead and left " + Snapshot.holdings(owner)
                                 + " claimed, and nobody recovered it; run 'turboqueue recover'"));
             }
         }
         return findings;
     }
 
-    private Duration recoveryInterval() throws IOException, Refusal {
+    private Duration recoveryInterval() throws IOException, CommandException {
         try {
             Settings settings = settings(new QueueName("any"));
             return settings.get(Setting.RECOVERY_INTERVAL, Duration.class);

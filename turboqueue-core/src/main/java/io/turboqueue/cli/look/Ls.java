@@ -120,7 +120,7 @@ public final class Ls extends QueuesVerb {
             entries.sort(sort == Sort.claim ? BY_QUEUE.thenComparing(order) : order);
         }
         List<BatchEntry> shown = entries.stream().limit(limit).toList();
-        if (shown.isEmpty() && format.text() && surroundings().terminal().out()) {
+        if (shown.isEmpty() && format.text() && context().terminal().out()) {
             note("no such batch");
         }
         if (!shown.isEmpty() || format.json()) {

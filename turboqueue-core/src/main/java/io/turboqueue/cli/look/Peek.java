@@ -3,8 +3,8 @@ package io.turboqueue.cli.look;
 import io.turboqueue.Headers;
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.batch.UnsupportedBatchException;
 import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
@@ -12,8 +12,8 @@ import io.turboqueue.cli.frame.MessagePrinter;
 import io.turboqueue.cli.frame.QueueVerb;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
-import io.turboqueue.cli.text.Safe;
 import io.turboqueue.cli.text.Table;
+import io.turboqueue.cli.text.TerminalText;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.scan.BatchEntry;
@@ -43,8 +43,8 @@ public final class Peek extends QueueVerb {
 
     private static final int OTHER_COLUMNS = "  123,456  2026-11-21 12:00:00    ".length();
     private static final int INDENT = 4;
-    private static final int LEAST_PAYLOAD = 20;
-    private static final int LONGEST_KEY = 24;
+    private static final int MIN_PAYLOAD = 20;
+    private static final int MAX_KEY = 24;
 
     @Option(
             names = {"-n", "--limit"},
@@ -98,7 +98,7 @@ public final class Peek extends QueueVerb {
         } catch (DamagedBatchException bad) {
             note("batch " + entry.name().id() + " is damaged (" + bad.damage().reason() + "): " + bad.getMessage());
             return false;
-        } catch (LeftForOthersException left) {
+        } catch (UnsupportedBatchException left) {
             note("batch " + entry.name().id() + " is passed over: " + left.getMessage());
             return true;
         }
@@ -126,11 +126,11 @@ public final class Peek extends QueueVerb {
             key = Math.max(key, text == null ? 1 : text.length());
         }
         int left = screenColumns() - id - key - OTHER_COLUMNS;
-        return left >= LEAST_PAYLOAD ? left : Math.max(LEAST_PAYLOAD, screenColumns() - INDENT);
+        return left >= MIN_PAYLOAD ? left : Math.max(MIN_PAYLOAD, screenColumns() - INDENT);
     }
 
     private Table<Found> table(List<Found> rows) {
-        boolean screen = surroundings().terminal().out();
+        boolean screen = context().terminal().out();
         int width = screen ? payloadWidth(rows) : Integer.MAX_VALUE;
         return new Table<>(List.of(
                 new Column<>("BATCH", "batch", Style.TEXT, found -> found.entry
@@ -144,7 +144,7 @@ public final class Peek extends QueueVerb {
 
     private static @Nullable String key(Found found) {
         String key = found.message.key();
-        return key == null ? null : Safe.line(key, LONGEST_KEY);
+        return key == null ? null : TerminalText.line(key, MAX_KEY);
     }
 
     /** A message that failed before says so first. */
@@ -152,7 +152,7 @@ public final class Peek extends QueueVerb {
         String error = found.message.headers() == null
                 ? null
                 : Headers.parse(found.message.headers()).get(Headers.ERROR);
-        String text = Safe.payload(found.message.payload(), width);
-        return error == null ? text : Safe.line("[" + error + "] " + text, width);
+        String text = TerminalText.payload(found.message.payload(), width);
+        return error == null ? text : TerminalText.line("[" + error + "] " + text, width);
     }
 }

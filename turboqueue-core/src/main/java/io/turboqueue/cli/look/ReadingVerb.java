@@ -2,8 +2,8 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.batch.UnsupportedBatchException;
 import io.turboqueue.cli.frame.BatchVerb;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
@@ -56,7 +56,7 @@ abstract class ReadingVerb extends BatchVerb {
             note("batch " + entry.name().id() + " of " + entry.queue() + " is damaged ("
                     + bad.damage().reason() + "): " + bad.getMessage());
             damaged = true;
-        } catch (LeftForOthersException left) {
+        } catch (UnsupportedBatchException left) {
             note("batch " + entry.name().id() + " of " + entry.queue() + " is passed over: " + left.getMessage());
         }
         return List.of();

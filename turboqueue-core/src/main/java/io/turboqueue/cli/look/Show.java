@@ -1,17 +1,17 @@
 package io.turboqueue.cli.look;
 
-import io.turboqueue.batch.BatchFacts;
+import io.turboqueue.batch.BatchFileInfo;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.JdbcEngine;
-import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.batch.UnsupportedBatchException;
 import io.turboqueue.cli.frame.BatchFile;
 import io.turboqueue.cli.frame.BatchVerb;
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.text.Json;
-import io.turboqueue.cli.text.Safe;
+import io.turboqueue.cli.text.TerminalText;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.cli.text.Wrap;
 import io.turboqueue.directory.BatchIds;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
 public final class Show extends BatchVerb {
 
     private static final int LABEL_WIDTH = 14;
-    private static final int LONGEST_PAYLOAD = 1000;
+    private static final int MAX_PAYLOAD = 1000;
 
     @Parameters(paramLabel = "BATCH", description = "An id, the first or last characters of one, or a file's path.")
     private String batch = "";
@@ -53,7 +53,7 @@ public final class Show extends BatchVerb {
     /** What was found out; a part that could not be is null. */
     private record Findings(
             BatchFile file,
-            @Nullable BatchFacts facts,
+            @Nullable BatchFileInfo facts,
             @Nullable List<StoredMessage> messages,
             @Nullable String damage,
             @Nullable String newer) {
@@ -83,15 +83,15 @@ public final class Show extends BatchVerb {
         return findings.damage == null ? Exit.OK : Exit.DAMAGE;
     }
 
-    private void requireThere(BatchFile file) throws IOException, Refusal {
+    private void requireThere(BatchFile file) throws IOException, CommandException {
         if (disk().look(file.path()) == null) {
-            throw new Refusal(
+            throw new CommandException(
                     Exit.NOTHING, "batch " + file.path() + " is gone: it was claimed, moved or deleted meanwhile");
         }
     }
 
-    private Findings find(BatchFile file) throws IOException, Refusal {
-        BatchFacts facts = null;
+    private Findings find(BatchFile file) throws IOException, CommandException {
+        BatchFileInfo facts = null;
         List<StoredMessage> messages = null;
         String damage = null;
         try (JdbcEngine engine = new JdbcEngine(disk())) {
@@ -102,7 +102,7 @@ public final class Show extends BatchVerb {
                 messages = engine.read(file.path(), file.seal());
             } catch (DamagedBatchException bad) {
                 damage = bad.damage().reason() + ": " + bad.getMessage();
-            } catch (LeftForOthersException left) {
+            } catch (UnsupportedBatchException left) {
                 return new Findings(file, null, null, null, String.valueOf(left.getMessage()));
             } catch (IOException failed) {
                 requireThere(file);
@@ -122,7 +122,7 @@ public final class Show extends BatchVerb {
             label("state", entry.place().word() + (note == null ? "" : " (" + note + ")"));
         }
         printName(findings.file.name());
-        BatchFacts facts = findings.facts;
+        BatchFileInfo facts = findings.facts;
         if (facts != null) {
             label(
                     "format",
@@ -134,14 +134,16 @@ public final class Show extends BatchVerb {
                     Units.count(facts.header().pages()) + " of "
                             + Units.bytes(facts.header().pageSize()) + ", " + Units.bytes(facts.fileBytes())
                             + " in all");
-            label("schema", Safe.line(facts.schema(), LONGEST_PAYLOAD));
+            label("schema", TerminalText.line(facts.schema(), MAX_PAYLOAD));
         }
         if (findings.newer != null) {
-            label("format", Safe.line(findings.newer, LONGEST_PAYLOAD));
+            label("format", TerminalText.line(findings.newer, MAX_PAYLOAD));
             return;
         }
         printMessages(findings);
-        label("integrity", findings.damage == null ? paint().good("ok") : paint().bad(Safe.line(findings.damage, 400)));
+        label(
+                "integrity",
+                findings.damage == null ? paint().good("ok") : paint().bad(TerminalText.line(findings.damage, 400)));
     }
 
     private void printName(@Nullable BatchName name) throws IOException {
@@ -200,24 +202,24 @@ public final class Show extends BatchVerb {
         label(
                 which,
                 "message " + Units.count(id) + " of " + times().format(Instant.ofEpochMilli(message.timeMillis())));
-        int width = surroundings().terminal().out()
-                ? Math.max(40, surroundings().terminal().columns() - LABEL_WIDTH - 10)
-                : LONGEST_PAYLOAD;
+        int width = context().terminal().out()
+                ? Math.max(40, context().terminal().columns() - LABEL_WIDTH - 10)
+                : MAX_PAYLOAD;
         String key = message.key();
         String headers = message.headers();
         if (key != null) {
-            label("", "key      " + Safe.line(key, width));
+            label("", "key      " + TerminalText.line(key, width));
         }
         if (headers != null) {
-            label("", "headers  " + Safe.line(headers, width));
+            label("", "headers  " + TerminalText.line(headers, width));
         }
-        label("", "payload  " + Safe.payload(message.payload(), width));
+        label("", "payload  " + TerminalText.payload(message.payload(), width));
     }
 
     private void label(String label, String value) throws IOException {
         String start = paint().heading(String.format("%-" + LABEL_WIDTH + "s", label));
         for (String part :
-                surroundings().terminal().out() ? Wrap.words(value, screenColumns() - LABEL_WIDTH) : List.of(value)) {
+                context().terminal().out() ? Wrap.words(value, screenColumns() - LABEL_WIDTH) : List.of(value)) {
             line(start + part);
             start = " ".repeat(LABEL_WIDTH);
         }
@@ -227,7 +229,7 @@ public final class Show extends BatchVerb {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         BatchEntry entry = findings.file.entry();
         BatchName name = findings.file.name();
-        BatchFacts facts = findings.facts;
+        BatchFileInfo facts = findings.facts;
         fields.put("file", findings.file.path().toString());
         fields.put("queue", entry == null ? null : entry.queue().text());
         fields.put("state", entry == null ? null : entry.place().word());
@@ -257,7 +259,7 @@ public final class Show extends BatchVerb {
                 "crc32", contents == null ? null : String.format("%08x", contents.crc32()));
     }
 
-    private static Map<String, @Nullable Object> formatJson(BatchFacts facts) {
+    private static Map<String, @Nullable Object> formatJson(BatchFileInfo facts) {
         return Json.object(
                 "ours", facts.header().isOurs(),
                 "version", facts.header().formatVersion(),
@@ -277,7 +279,9 @@ public final class Show extends BatchVerb {
                         "key",
                         message.key(),
                         "payload",
-                        Safe.isUtf8(message.payload()) ? new String(message.payload(), StandardCharsets.UTF_8) : null,
+                        TerminalText.isUtf8(message.payload())
+                                ? new String(message.payload(), StandardCharsets.UTF_8)
+                                : null,
                         "payloadBytes",
                         message.payload().length);
     }

@@ -7,7 +7,7 @@ import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.inspect.StateStats;
 import io.turboqueue.scan.BatchEntry;
-import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.OwnerStats;
 import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param time when
  * @param queues each queue's numbers
  * @param unreadable why other queues could not be looked at
- * @param desks the processes' owner directories
+ * @param owners the processes' owner directories
  */
 record Snapshot(
-        Instant time, Map<QueueName, QueueStats> queues, Map<QueueName, String> unreadable, List<DeskStats> desks) {
+        Instant time, Map<QueueName, QueueStats> queues, Map<QueueName, String> unreadable, List<OwnerStats> owners) {
 
     /** A queue whose folders cannot be listed hides none of the others. */
     static Snapshot take(SpoolScan scan, Collection<QueueName> queues, Instant time) throws IOException {
@@ -42,7 +42,7 @@ record Snapshot(
         } catch (IOException oneOrMore) {
             stats = oneByOne(scan, queues, unreadable);
         }
-        return new Snapshot(time, stats, unreadable, scan.desks());
+        return new Snapshot(time, stats, unreadable, scan.owners());
     }
 
     private static Map<QueueName, QueueStats> oneByOne(
@@ -85,19 +85,19 @@ record Snapshot(
 
     /** How long an owner has held its oldest claim. */
     @Nullable
-    Duration heldFor(DeskStats desk) {
-        return desk.since().map(since -> Duration.between(since, time)).orElse(null);
+    Duration heldFor(OwnerStats owner) {
+        return owner.since().map(since -> Duration.between(since, time)).orElse(null);
     }
 
     /** Such as {@code flights 2, mails 1}. */
-    static String holdings(DeskStats desk) {
-        return claimsByQueue(desk).entrySet().stream()
+    static String holdings(OwnerStats owner) {
+        return claimsByQueue(owner).entrySet().stream()
                 .map(claims -> claims.getKey() + " " + claims.getValue())
                 .collect(Collectors.joining(", "));
     }
 
-    private static Map<String, Long> claimsByQueue(DeskStats desk) {
-        return desk.claims().stream()
+    private static Map<String, Long> claimsByQueue(OwnerStats owner) {
+        return owner.claims().stream()
                 .collect(Collectors.groupingBy(
                         (BatchEntry claim) -> claim.queue().text(), TreeMap::new, Collectors.counting()));
     }
@@ -121,24 +121,24 @@ record Snapshot(
     }
 
     /** Null where it is not known. */
-    private static @Nullable Boolean alive(DeskStats desk) {
-        return switch (desk.owner()) {
+    private static @Nullable Boolean alive(OwnerStats owner) {
+        return switch (owner.owner()) {
             case ALIVE -> true;
             case DEAD -> false;
             case IN_QUESTION, SILENT, UNKNOWN -> null;
         };
     }
 
-    Map<String, @Nullable Object> ownerJson(DeskStats desk) {
-        Duration held = heldFor(desk);
+    Map<String, @Nullable Object> ownerJson(OwnerStats owner) {
+        Duration held = heldFor(owner);
         return Json.object(
-                "owner", desk.name().format(),
-                "pid", desk.pid(),
-                "alive", alive(desk),
-                "state", desk.owner().word(),
-                "claimed", desk.claims().size(),
-                "loading", desk.loading().size(),
+                "owner", owner.name().format(),
+                "pid", owner.pid(),
+                "alive", alive(owner),
+                "state", owner.owner().word(),
+                "claimed", owner.claims().size(),
+                "loading", owner.loading().size(),
                 "heldForSeconds", held == null ? null : held.toMillis() / 1000.0,
-                "claims", claimsByQueue(desk));
+                "claims", claimsByQueue(owner));
     }
 }

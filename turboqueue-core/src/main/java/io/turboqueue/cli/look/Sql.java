@@ -2,21 +2,21 @@ package io.turboqueue.cli.look;
 
 import io.turboqueue.batch.BatchSql;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.LeftForOthersException;
+import io.turboqueue.batch.UnsupportedBatchException;
 import io.turboqueue.cli.frame.BatchFile;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.BatchVerb;
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.SizeOption;
 import io.turboqueue.cli.frame.TimeOption;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Csv;
 import io.turboqueue.cli.text.Json;
-import io.turboqueue.cli.text.Safe;
 import io.turboqueue.cli.text.Table;
+import io.turboqueue.cli.text.TerminalText;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.BatchReading;
@@ -50,8 +50,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class Sql extends BatchVerb {
 
-    private static final int LONGEST_CELL = 60;
-    private static final int MOST_ROWS_OF_A_TABLE = 100_000; // kept in memory, since widths must be known
+    private static final int MAX_CELL = 60;
+    private static final int MAX_ROWS_OF_A_TABLE = 100_000; // kept in memory, since widths must be known
 
     @Parameters(
             arity = "1..2",
@@ -107,16 +107,16 @@ public final class Sql extends BatchVerb {
     protected Exit run() throws Exception {
         String query = words.get(words.size() - 1);
         if (words.size() == 1 == (batch == null)) {
-            throw new Refusal(Exit.USAGE, "name either a queue before the query, or a batch with --batch");
+            throw new CommandException(Exit.USAGE, "name either a queue before the query, or a batch with --batch");
         }
         Result result = new Result();
         try (BatchSql sql = new BatchSql(disk(), new BatchSql.Limits(timeout, memory, temp))) {
             addAll(sql);
             sql.query(query, result);
         } catch (IllegalArgumentException wrong) {
-            throw new Refusal(Exit.USAGE, String.valueOf(wrong.getMessage()));
+            throw new CommandException(Exit.USAGE, String.valueOf(wrong.getMessage()));
         } catch (IllegalStateException tooMuch) {
-            throw new Refusal(Exit.FAILED, String.valueOf(tooMuch.getMessage()));
+            throw new CommandException(Exit.FAILED, String.valueOf(tooMuch.getMessage()));
         }
         result.end();
         if (damaged) {
@@ -125,7 +125,7 @@ public final class Sql extends BatchVerb {
         return result.rows == 0 ? Exit.NOTHING : Exit.OK;
     }
 
-    private void addAll(BatchSql sql) throws IOException, Refusal {
+    private void addAll(BatchSql sql) throws IOException, CommandException {
         if (batch != null) {
             BatchFile file = file(batch);
             String id = file.name() == null
@@ -133,7 +133,8 @@ public final class Sql extends BatchVerb {
                     : file.name().id();
             file.requireClosedByWriter(disk());
             if (!sql.add(file.path(), file.seal(), id, 0)) {
-                throw new Refusal(Exit.NOTHING, "batch " + id + " is gone: it was claimed, moved or deleted meanwhile");
+                throw new CommandException(
+                        Exit.NOTHING, "batch " + id + " is gone: it was claimed, moved or deleted meanwhile");
             }
             return;
         }
@@ -156,7 +157,7 @@ public final class Sql extends BatchVerb {
             note("batch " + entry.name().id() + " is damaged and left out ("
                     + bad.damage().reason() + "): " + bad.getMessage());
             damaged = true;
-        } catch (LeftForOthersException left) {
+        } catch (UnsupportedBatchException left) {
             note("batch " + entry.name().id() + " is left out: " + left.getMessage());
         }
     }
@@ -178,7 +179,7 @@ public final class Sql extends BatchVerb {
         }
 
         private boolean table() {
-            return format.text() && !csv && surroundings().terminal().out();
+            return format.text() && !csv && context().terminal().out();
         }
 
         @Override
@@ -214,8 +215,8 @@ public final class Sql extends BatchVerb {
         }
 
         private void keep(List<@Nullable Object> values) {
-            if (kept.size() == MOST_ROWS_OF_A_TABLE) {
-                throw new IllegalArgumentException("a table of more than " + MOST_ROWS_OF_A_TABLE
+            if (kept.size() == MAX_ROWS_OF_A_TABLE) {
+                throw new IllegalArgumentException("a table of more than " + MAX_ROWS_OF_A_TABLE
                         + " rows is not for a terminal: add LIMIT, or --csv, or send it to a file");
             }
             List<@Nullable Object> cells = new ArrayList<>(values.size());
@@ -225,7 +226,7 @@ public final class Sql extends BatchVerb {
 
         private void csv(List<@Nullable Object> values) throws IOException {
             String text = Csv.line(values);
-            line(surroundings().terminal().out() ? Safe.screen(text) : text);
+            line(context().terminal().out() ? TerminalText.screen(text) : text);
         }
 
         private void write(Json to, List<@Nullable Object> values) throws IOException {
@@ -254,7 +255,7 @@ public final class Sql extends BatchVerb {
             for (int i = 0; i < names.size(); i++) {
                 int column = i;
                 Style style = isNumber(column) ? Style.NUMBER : Style.TEXT;
-                String heading = Safe.line(names.get(i), LONGEST_CELL);
+                String heading = TerminalText.line(names.get(i), MAX_CELL);
                 columns.add(new Column<>(heading, heading, style, row -> row.get(column)));
             }
             for (String line : new Table<>(columns).human(kept, times(), paint(), screenColumns())) {
@@ -270,7 +271,7 @@ public final class Sql extends BatchVerb {
     }
 
     private static @Nullable Object cell(@Nullable Object value) {
-        return value == null || value instanceof Number ? value : Safe.line(text(value), LONGEST_CELL);
+        return value == null || value instanceof Number ? value : TerminalText.line(text(value), MAX_CELL);
     }
 
     /** A BLOB that holds text is shown as text. */
@@ -278,6 +279,6 @@ public final class Sql extends BatchVerb {
         if (!(value instanceof byte[] bytes)) {
             return String.valueOf(value);
         }
-        return Safe.isUtf8(bytes) ? new String(bytes, StandardCharsets.UTF_8) : "(" + bytes.length + " bytes)";
+        return TerminalText.isUtf8(bytes) ? new String(bytes, StandardCharsets.UTF_8) : "(" + bytes.length + " bytes)";
     }
 }

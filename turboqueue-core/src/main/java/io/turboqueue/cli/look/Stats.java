@@ -1,11 +1,11 @@
 package io.turboqueue.cli.look;
 
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.QueuesVerb;
 import io.turboqueue.cli.frame.QuitKey;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.TimeOption;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
@@ -13,7 +13,7 @@ import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.OwnerStats;
 import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +76,8 @@ public final class Stats extends QueuesVerb {
     }
 
     private void watch(SpoolScan scan) throws Exception {
-        Map<QueueName, Flow> flows = new LinkedHashMap<>();
-        try (QuitKey quit = QuitKey.open(surroundings())) {
+        Map<QueueName, FlowRates> flows = new LinkedHashMap<>();
+        try (QuitKey quit = QuitKey.open(context())) {
             for (long i = 0; i < count; i++) {
                 if (i > 0 && quit.pressedWithin(every.toMillis())) {
                     return;
@@ -87,12 +87,12 @@ public final class Stats extends QueuesVerb {
         }
     }
 
-    private void look(SpoolScan scan, Map<QueueName, Flow> flows) throws IOException, Refusal {
+    private void look(SpoolScan scan, Map<QueueName, FlowRates> flows) throws IOException, CommandException {
         List<QueueName> queues = queues();
         Snapshot snapshot = Snapshot.take(scan, queues, now());
-        Map<QueueName, Flow.Rates> rates = new LinkedHashMap<>();
+        Map<QueueName, FlowRates.Rates> rates = new LinkedHashMap<>();
         for (QueueName queue : queues) {
-            Flow flow = flows.computeIfAbsent(queue, name -> new Flow(scan, name));
+            FlowRates flow = flows.computeIfAbsent(queue, name -> new FlowRates(scan, name));
             if (!snapshot.unreadable().containsKey(queue)) {
                 rates.put(queue, flow.look(System.nanoTime()));
             }
@@ -107,7 +107,8 @@ public final class Stats extends QueuesVerb {
                     "spool", spoolPath().toString(),
                     "time", snapshot.time(),
                     "queues", queueJson(snapshot, Map.of()),
-                    "owners", snapshot.desks().stream().map(snapshot::ownerJson).toList(),
+                    "owners",
+                            snapshot.owners().stream().map(snapshot::ownerJson).toList(),
                     "unreadable", unreadableJson(snapshot),
                     "degraded", degraded().orElse(null)));
         } else if (format.ndjson()) {
@@ -118,10 +119,10 @@ public final class Stats extends QueuesVerb {
             for (Map<String, @Nullable Object> queue : unreadableJson(snapshot)) {
                 json.line(queue);
             }
-            for (DeskStats desk : snapshot.desks()) {
-                json.line(snapshot.ownerJson(desk));
+            for (OwnerStats owner : snapshot.owners()) {
+                json.line(snapshot.ownerJson(owner));
             }
-        } else if (surroundings().terminal().out()) {
+        } else if (context().terminal().out()) {
             for (String line : screen(snapshot)) {
                 line(line);
             }
@@ -130,11 +131,12 @@ public final class Stats extends QueuesVerb {
         }
     }
 
-    private static List<Map<String, @Nullable Object>> queueJson(Snapshot snapshot, Map<QueueName, Flow.Rates> rates) {
+    private static List<Map<String, @Nullable Object>> queueJson(
+            Snapshot snapshot, Map<QueueName, FlowRates.Rates> rates) {
         List<Map<String, @Nullable Object>> queues = new ArrayList<>();
         snapshot.queues().forEach((queue, stats) -> {
             Map<String, @Nullable Object> fields = snapshot.queueJson(queue, stats);
-            Flow.Rates rate = rates.get(queue);
+            FlowRates.Rates rate = rates.get(queue);
             if (rate != null) {
                 fields.put("inPerSecond", rate.in());
                 fields.put("outPerSecond", rate.out());
@@ -171,8 +173,8 @@ public final class Stats extends QueuesVerb {
         for (Map.Entry<QueueName, String> queue : snapshot.unreadable().entrySet()) {
             line("unreadable\t" + queue.getKey() + "\t" + queue.getValue());
         }
-        for (DeskStats desk : snapshot.desks()) {
-            line("owner\t" + ownerTable(snapshot).plain(desk));
+        for (OwnerStats owner : snapshot.owners()) {
+            line("owner\t" + ownerTable(snapshot).plain(owner));
         }
     }
 
@@ -193,9 +195,9 @@ public final class Stats extends QueuesVerb {
                 screenLines(ignored).forEach(part -> lines.add(paint().warning(part)));
             }
         });
-        if (!snapshot.desks().isEmpty()) {
+        if (!snapshot.owners().isEmpty()) {
             lines.add("");
-            lines.addAll(ownerTable(snapshot).human(snapshot.desks(), times(), paint(), screenColumns()));
+            lines.addAll(ownerTable(snapshot).human(snapshot.owners(), times(), paint(), screenColumns()));
         }
         return lines;
     }
@@ -212,20 +214,21 @@ public final class Stats extends QueuesVerb {
                 new Column<>("OLDEST", "ageSeconds", Style.AGE, Snapshot.Row::age)));
     }
 
-    private static Table<DeskStats> ownerTable(Snapshot snapshot) {
+    private static Table<OwnerStats> ownerTable(Snapshot snapshot) {
         return new Table<>(List.of(
-                new Column<>("OWNER", "owner", Style.TEXT, desk -> desk.name().label()),
-                new Column<>("PID", "pid", Style.TEXT, DeskStats::pid),
-                new Column<>("STATE", "state", Style.TEXT, desk -> desk.owner().word()),
+                new Column<>("OWNER", "owner", Style.TEXT, owner -> owner.name().label()),
+                new Column<>("PID", "pid", Style.TEXT, OwnerStats::pid),
                 new Column<>(
-                        "CLAIMED", "claimed", Style.COUNT, desk -> desk.claims().size()),
-                new Column<>("LOADING", "loading", Style.COUNT, desk -> desk.loading()
+                        "STATE", "state", Style.TEXT, owner -> owner.owner().word()),
+                new Column<>("CLAIMED", "claimed", Style.COUNT, owner -> owner.claims()
+                        .size()),
+                new Column<>("LOADING", "loading", Style.COUNT, owner -> owner.loading()
                         .size()),
                 new Column<>("FOR", "heldForSeconds", Style.AGE, snapshot::heldFor),
                 new Column<>("HOLDS", "claims", Style.TEXT, Snapshot::holdings)));
     }
 
-    private void show(Snapshot snapshot, Map<QueueName, Flow.Rates> rates) throws IOException {
+    private void show(Snapshot snapshot, Map<QueueName, FlowRates.Rates> rates) throws IOException {
         if (!format.text()) {
             json().line(Json.object(
                     "time", snapshot.time(),
@@ -241,7 +244,7 @@ public final class Stats extends QueuesVerb {
         lines.add("");
         lines.addAll(screen(snapshot));
         lines.add("");
-        if (surroundings().terminal().out()) {
+        if (context().terminal().out()) {
             redraw(fitting(lines));
         } else {
             for (String line : lines) {
@@ -252,7 +255,7 @@ public final class Stats extends QueuesVerb {
 
     /** A screen that scrolls cannot be drawn over. */
     private List<String> fitting(List<String> lines) {
-        int most = Math.max(2, surroundings().terminal().rows() - 1);
+        int most = Math.max(2, context().terminal().rows() - 1);
         if (lines.size() <= most) {
             return lines;
         }
@@ -269,7 +272,7 @@ public final class Stats extends QueuesVerb {
         out().write(frame.append(CLEAR_REST).toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Table<Map.Entry<QueueName, Flow.Rates>> rateTable() {
+    private static Table<Map.Entry<QueueName, FlowRates.Rates>> rateTable() {
         return new Table<>(List.of(
                 new Column<>("QUEUE", "queue", Style.TEXT, rate -> rate.getKey().text()),
                 new Column<>(

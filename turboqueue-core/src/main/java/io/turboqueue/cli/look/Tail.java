@@ -33,9 +33,9 @@ import picocli.CommandLine.Parameters;
         footer = {"  turboqueue tail flights -n 5", "  turboqueue tail flights --follow --include LAX"})
 public final class Tail extends ReadingVerb {
 
-    private static final long LEAST_PAUSE_MILLIS = 100;
+    private static final long MIN_PAUSE_MILLIS = 100;
     private static final long COSTS = 10;
-    private static final int MOST_REMEMBERED = 500_000;
+    private static final int MAX_REMEMBERED = 500_000;
 
     /** Where a batch may be that was published just now. */
     private static final Set<Place> FRESH = EnumSet.of(Place.READY, Place.DELAYED, Place.CLAIMED);
@@ -119,7 +119,7 @@ public final class Tail extends ReadingVerb {
             }
             seen.addAll(ids(present));
             long cost = (System.nanoTime() - start) / 1_000_000;
-            Thread.sleep(Math.max(LEAST_PAUSE_MILLIS, COSTS * cost));
+            Thread.sleep(Math.max(MIN_PAUSE_MILLIS, COSTS * cost));
         }
     }
 
@@ -130,7 +130,7 @@ public final class Tail extends ReadingVerb {
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                return size() > MOST_REMEMBERED;
+                return size() > MAX_REMEMBERED;
             }
         });
         recent.addAll(known);

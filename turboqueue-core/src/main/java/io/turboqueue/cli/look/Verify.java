@@ -1,11 +1,11 @@
 package io.turboqueue.cli.look;
 
-import io.turboqueue.batch.BatchFacts;
+import io.turboqueue.batch.BatchFileInfo;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.JdbcEngine;
-import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.NewerFormatException;
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.batch.UnsupportedBatchException;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.Progress;
@@ -122,7 +122,7 @@ public final class Verify extends QueuesVerb {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         List<Problem> problems = new ArrayList<>();
         try (JdbcEngine engine = new JdbcEngine(disk());
-                Progress progress = Progress.start(surroundings(), "verify", " batches", entries.size())) {
+                Progress progress = Progress.start(context(), "verify", " batches", entries.size())) {
             List<Future<Optional<Problem>>> checks = new ArrayList<>();
             for (BatchEntry entry : entries) {
                 checks.add(threads.submit(() -> {
@@ -159,7 +159,7 @@ public final class Verify extends QueuesVerb {
             return structure(entry, engine);
         } catch (DamagedBatchException bad) {
             return Optional.of(Problem.of(entry, bad.damage().reason(), String.valueOf(bad.getMessage())));
-        } catch (LeftForOthersException left) {
+        } catch (UnsupportedBatchException left) {
             return Optional.of(Problem.of(
                     entry, left instanceof NewerFormatException ? NEWER : LARGE, String.valueOf(left.getMessage())));
         }
@@ -167,7 +167,7 @@ public final class Verify extends QueuesVerb {
 
     private Optional<Problem> structure(BatchEntry entry, JdbcEngine engine) throws IOException {
         try {
-            BatchFacts facts = engine.facts(entry.path());
+            BatchFileInfo facts = engine.facts(entry.path());
             boolean fine = facts.isWhole() || disk().look(entry.path()) == null; // may hold another batch by now
             return fine ? Optional.empty() : Optional.of(Problem.of(entry, "corrupt", facts.integrity()));
         } catch (IOException failed) {

@@ -2,8 +2,8 @@ package io.turboqueue.cli.messages;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.LeftForOthersException;
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.batch.UnsupportedBatchException;
 import io.turboqueue.cli.frame.BatchSearch;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.MessagePrinter;
@@ -67,7 +67,7 @@ public final class Export extends QueueVerb {
                     + bad.damage().reason() + "): " + bad.getMessage());
             damaged = true;
             return;
-        } catch (LeftForOthersException left) {
+        } catch (UnsupportedBatchException left) {
             note("batch " + entry.name().id() + " is left out: " + left.getMessage());
             return;
         }

@@ -1,7 +1,7 @@
 package io.turboqueue.cli.messages;
 
 import io.turboqueue.Codec;
-import io.turboqueue.cli.text.Safe;
+import io.turboqueue.cli.text.TerminalText;
 
 /** Bytes as they are; what is UTF-8 is stored as TEXT, so that SQL reads it. */
 final class RawPayload implements Codec<byte[]> {
@@ -18,6 +18,6 @@ final class RawPayload implements Codec<byte[]> {
 
     @Override
     public boolean text(byte[] encoded) {
-        return Safe.isUtf8(encoded);
+        return TerminalText.isUtf8(encoded);
     }
 }

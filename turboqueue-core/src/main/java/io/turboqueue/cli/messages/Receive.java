@@ -5,15 +5,15 @@ import io.turboqueue.ClaimedBatch;
 import io.turboqueue.Message;
 import io.turboqueue.QueueConsumer;
 import io.turboqueue.Spool;
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.CountOption;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Format;
 import io.turboqueue.cli.frame.MessagePrinter;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Shutdown;
 import io.turboqueue.cli.frame.TimeOption;
 import io.turboqueue.cli.text.Json;
-import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.OwnerStats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -88,7 +88,7 @@ public final class Receive extends SpoolVerb {
     @Mixin
     private Format format = new Format();
 
-    private @Nullable Execution execution;
+    private @Nullable ShellCommand execution;
     private long received;
 
     @Override
@@ -148,9 +148,9 @@ public final class Receive extends SpoolVerb {
         return false;
     }
 
-    private boolean mayComeBack() throws IOException, Refusal {
-        return scan().desks().stream()
-                .filter(owner -> owner.dead() || owner.owner() == DeskStats.Owner.IN_QUESTION)
+    private boolean mayComeBack() throws IOException, CommandException {
+        return scan().owners().stream()
+                .filter(owner -> owner.dead() || owner.owner() == OwnerStats.Owner.IN_QUESTION)
                 .flatMap(owner -> owner.claims().stream())
                 .anyMatch(claim -> claim.queue().text().equals(name));
     }
@@ -189,16 +189,16 @@ public final class Receive extends SpoolVerb {
         }
     }
 
-    private Execution execution(String shellCommand) {
-        Execution running = execution;
+    private ShellCommand execution(String shellCommand) {
+        ShellCommand running = execution;
         if (running == null) {
-            running = new Execution(shellCommand, name, separator(), this::note);
+            running = new ShellCommand(shellCommand, name, separator(), this::note);
             execution = running;
         }
         return running;
     }
 
-    private void execute(Execution running, ClaimedBatch<byte[]> batch, Shutdown shutdown) throws Exception {
+    private void execute(ShellCommand running, ClaimedBatch<byte[]> batch, Shutdown shutdown) throws Exception {
         if (wholeBatches) {
             running.run(batch, shutdown);
             received++;

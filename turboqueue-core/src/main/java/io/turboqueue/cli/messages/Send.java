@@ -2,8 +2,8 @@ package io.turboqueue.cli.messages;
 
 import io.turboqueue.QueueProducer;
 import io.turboqueue.SendOptions;
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.TimeOption;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -101,7 +101,7 @@ public final class Send extends SendingVerb {
         }
     }
 
-    private SendOptions options() throws Refusal {
+    private SendOptions options() throws CommandException {
         try {
             SendOptions options = SendOptions.create().priority(priority);
             options = key == null ? options : options.key(key);
@@ -111,7 +111,7 @@ public final class Send extends SendingVerb {
             }
             return options;
         } catch (IllegalArgumentException bad) {
-            throw new Refusal(Exit.USAGE, String.valueOf(bad.getMessage()));
+            throw new CommandException(Exit.USAGE, String.valueOf(bad.getMessage()));
         }
     }
 }

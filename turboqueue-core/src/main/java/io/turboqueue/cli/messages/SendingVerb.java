@@ -3,9 +3,9 @@ package io.turboqueue.cli.messages;
 import io.turboqueue.QueueProducer;
 import io.turboqueue.SendOptions;
 import io.turboqueue.Spool;
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.Progress;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Shutdown;
 import io.turboqueue.cli.text.Units;
 import java.io.IOException;
@@ -40,7 +40,7 @@ abstract class SendingVerb extends SpoolVerb {
 
     /** A message of a line of input. */
     interface Sending {
-        void send(byte[] line) throws IOException, InterruptedException, Refusal;
+        void send(byte[] line) throws IOException, InterruptedException, CommandException;
     }
 
     final Exit sendTo(String queue, List<String> files) throws Exception {
@@ -77,7 +77,7 @@ abstract class SendingVerb extends SpoolVerb {
         }
     }
 
-    private void requireReadable(List<String> files) throws Refusal {
+    private void requireReadable(List<String> files) throws CommandException {
         for (String file : files) {
             if (!file.equals("-")) {
                 existing(file);
@@ -96,7 +96,7 @@ abstract class SendingVerb extends SpoolVerb {
     }
 
     private void noteFull(String queue, Duration waited) {
-        note(FullQueueNote.text(queue, waited, surroundings().clock(), times()));
+        note(FullQueueNote.text(queue, waited, context().clock(), times()));
     }
 
     /** Publishes the rest and leaves the spool. */
@@ -110,7 +110,7 @@ abstract class SendingVerb extends SpoolVerb {
             opened.close();
         }
         ended = true;
-        if (!quiet && surroundings().terminal().err()) {
+        if (!quiet && context().terminal().err()) {
             note(Units.count(started.publishedMessages(), "message") + " in "
                     + Units.count(started.publishedBatches(), "batch"));
         }
@@ -165,18 +165,18 @@ abstract class SendingVerb extends SpoolVerb {
 
     /** The pieces of the input: of the files named, or else of the standard input; {@code -} is that too. */
     final void eachPiece(List<String> files, int end, Sending sending) throws Exception {
-        boolean typed = files.isEmpty() && surroundings().terminal().in();
+        boolean typed = files.isEmpty() && context().terminal().in();
         if (typed && !quiet) {
             note("reading messages from the terminal, one a line; Ctrl-D ends");
         }
         try (Progress progress =
-                typed || quiet ? Progress.none() : Progress.start(surroundings(), "send", " messages", -1)) {
+                typed || quiet ? Progress.none() : Progress.start(context(), "send", " messages", -1)) {
             if (files.isEmpty()) {
-                each(surroundings().streams().in(), end, sending, progress);
+                each(context().streams().in(), end, sending, progress);
             }
             for (String file : files) {
                 if (file.equals("-")) {
-                    each(surroundings().streams().in(), end, sending, progress);
+                    each(context().streams().in(), end, sending, progress);
                 } else {
                     try (InputStream in = Files.newInputStream(existing(file))) {
                         each(in, end, sending, progress);
@@ -186,16 +186,16 @@ abstract class SendingVerb extends SpoolVerb {
         }
     }
 
-    private Path existing(String file) throws Refusal {
-        Path path = surroundings().folder().resolve(file);
+    private Path existing(String file) throws CommandException {
+        Path path = context().folder().resolve(file);
         if (!Files.isReadable(path) || Files.isDirectory(path)) {
-            throw new Refusal(Exit.NOTHING, "there is no file " + path + " to read");
+            throw new CommandException(Exit.NOTHING, "there is no file " + path + " to read");
         }
         return path;
     }
 
     private void each(InputStream in, int end, Sending sending, Progress progress) throws Exception {
-        Pieces pieces = new Pieces(in, end);
+        DelimitedReader pieces = new DelimitedReader(in, end);
         for (byte @Nullable [] piece = pieces.next(); piece != null; piece = pieces.next()) {
             sending.send(piece);
             sent++;
@@ -213,13 +213,13 @@ abstract class SendingVerb extends SpoolVerb {
 
     /** A line as a JSON object. Several may be made of one message, so they are messages of their own. */
     final void sendJson(QueueProducer<byte[]> producer, byte[] line, SendOptions defaults)
-            throws IOException, InterruptedException, Refusal {
+            throws IOException, InterruptedException, CommandException {
         sendJson(producer, line, defaults, false);
     }
 
     /** The same, perhaps with the identity of the message that was printed. */
     final void sendJson(QueueProducer<byte[]> producer, byte[] line, SendOptions defaults, boolean again)
-            throws IOException, InterruptedException, Refusal {
+            throws IOException, InterruptedException, CommandException {
         mixed = true; // each line may have a priority and a delay of its own, and so be published before others
         try {
             JsonLine message = JsonLine.parse(line, defaults);
@@ -228,7 +228,7 @@ abstract class SendingVerb extends SpoolVerb {
                     message.payload(),
                     identity == null ? message.options() : message.options().identity(identity));
         } catch (IllegalArgumentException bad) {
-            throw new Refusal(Exit.FAILED, "line " + Units.count(sent + 1) + " " + bad.getMessage());
+            throw new CommandException(Exit.FAILED, "line " + Units.count(sent + 1) + " " + bad.getMessage());
         }
     }
 }

@@ -11,7 +11,7 @@ abstract class SpoolVerb extends Verb {
     /** The spool, made if it is not there. */
     final Spool open() throws IOException {
         return Spool.builder(spoolPath())
-                .clock(surroundings().clock())
+                .clock(context().clock())
                 .closeOnShutdown(false) // each verb does that itself, in its own order
                 .open();
     }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         footer = {"  turboqueue wait flights --timeout 10m && echo done"})
 public final class Wait extends QueuesVerb {
 
-    private static final long LEAST_PAUSE_MILLIS = 50;
+    private static final long MIN_PAUSE_MILLIS = 50;
     private static final long COSTS = 10;
 
     @Option(
@@ -54,7 +54,7 @@ public final class Wait extends QueuesVerb {
             }
             if (left > 0) {
                 long cost = (System.nanoTime() - before) / 1_000_000;
-                Thread.sleep(Math.max(LEAST_PAUSE_MILLIS, COSTS * cost));
+                Thread.sleep(Math.max(MIN_PAUSE_MILLIS, COSTS * cost));
             }
         }
     }

@@ -1,13 +1,13 @@
 package io.turboqueue.cli.repair;
 
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.config.Printable;
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.scan.BatchEntry;
 import java.io.IOException;
@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
 /** A verb that does the same to some batches of a queue, one after the other. */
 abstract class BatchesVerb extends Verb {
 
-    private static final int MOST_FAILURES_SHOWN = 10;
+    private static final int MAX_FAILURES_SHOWN = 10;
 
     @Mixin
-    private Selection selection = new Selection();
+    private BatchSelection selection = new BatchSelection();
 
     @Option(names = "--dry-run", description = "Only show what would be done.")
     private boolean dryRun;
@@ -37,7 +37,7 @@ abstract class BatchesVerb extends Verb {
         return true;
     }
 
-    final Selection selection() {
+    final BatchSelection selection() {
         return selection;
     }
 
@@ -45,15 +45,15 @@ abstract class BatchesVerb extends Verb {
         return dryRun;
     }
 
-    final Rearrangement rearrangement() {
-        return new Rearrangement(disk());
+    final BatchMoves rearrangement() {
+        return new BatchMoves(disk());
     }
 
-    final QueueName queue() throws IOException, Refusal {
+    final QueueName queue() throws IOException, CommandException {
         return queue(selection.queue());
     }
 
-    final List<BatchEntry> find(Set<Place> places) throws IOException, Refusal {
+    final List<BatchEntry> find(Set<Place> places) throws IOException, CommandException {
         return selection.find(scan(), queue(), places, now());
     }
 
@@ -67,7 +67,7 @@ abstract class BatchesVerb extends Verb {
      *
      * @param did what was done, such as {@code held}
      */
-    final Exit apply(List<BatchEntry> entries, String did, Step step) throws IOException, Refusal {
+    final Exit apply(List<BatchEntry> entries, String did, Step step) throws IOException, CommandException {
         if (entries.isEmpty()) {
             note(nothing() + " in queue " + queue());
             return Exit.NOTHING;
@@ -108,7 +108,7 @@ abstract class BatchesVerb extends Verb {
 
     /** One that cannot be handled keeps none of the others from it. */
     private void noteFailure(long failures, BatchEntry entry, IOException failed) {
-        if (failures <= MOST_FAILURES_SHOWN) {
+        if (failures <= MAX_FAILURES_SHOWN) {
             note(entry.name().id() + ": " + Printable.of(failed.toString()));
         }
     }

@@ -1,17 +1,17 @@
 package io.turboqueue.cli.repair;
 
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.QueueVerb;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.config.Printable;
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.io.FileStatus;
 import io.turboqueue.scan.BatchEntry;
-import io.turboqueue.scan.DeskStats;
+import io.turboqueue.scan.OwnerStats;
 import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class Drop extends QueueVerb {
     private boolean dryRun;
 
     @Mixin
-    private Consent consent = new Consent();
+    private ConfirmOption consent = new ConfirmOption();
 
     @Override
     protected boolean moves() {
@@ -51,7 +51,7 @@ public final class Drop extends QueueVerb {
         QueueName queue = queue();
         int claimed = scan().batches(queue, Place.CLAIMED).size();
         if (claimed > 0) {
-            throw new Refusal(
+            throw new CommandException(
                     Exit.FAILED,
                     Units.count(claimed, "batch") + " of " + queue
                             + " claimed: stop its consumers, or run 'turboqueue recover' if they are dead");
@@ -71,10 +71,10 @@ public final class Drop extends QueueVerb {
     }
 
     /** Looked for before anything is deleted. */
-    private void requireNoStranger(QueueName queue) throws IOException, Refusal {
+    private void requireNoStranger(QueueName queue) throws IOException, CommandException {
         List<String> strangers = new ArrayList<>();
         List<BatchEntry> batches = new ArrayList<>();
-        new Rearrangement(disk()).stranger(spool().queue(queue)).ifPresent(strangers::add);
+        new BatchMoves(disk()).stranger(spool().queue(queue)).ifPresent(strangers::add);
         scan().visit(List.of(queue), RESTING, new SpoolScan.Visitor() {
             @Override
             public void batch(BatchEntry entry) {
@@ -93,38 +93,38 @@ public final class Drop extends QueueVerb {
             }
         }
         if (!strangers.isEmpty()) {
-            throw new Refusal(
+            throw new CommandException(
                     Exit.FAILED,
                     "the folder of " + queue + " holds \"" + Printable.of(strangers.get(0))
                             + "\", which is not the queue's; nothing was deleted");
         }
     }
 
-    private void requireNoneLoading(QueueName queue) throws IOException, Refusal {
-        for (DeskStats desk : scan().desks()) {
-            if (!desk.dead() && desk.loading().contains(queue)) {
-                throw new Refusal(
+    private void requireNoneLoading(QueueName queue) throws IOException, CommandException {
+        for (OwnerStats owner : scan().owners()) {
+            if (!owner.dead() && owner.loading().contains(queue)) {
+                throw new CommandException(
                         Exit.FAILED,
-                        "process " + desk.pid() + " is filling a batch for " + queue + ": stop its producers first");
+                        "process " + owner.pid() + " is filling a batch for " + queue + ": stop its producers first");
             }
         }
     }
 
-    private List<BatchEntry> resting(QueueName queue) throws IOException, Refusal {
+    private List<BatchEntry> resting(QueueName queue) throws IOException, CommandException {
         List<BatchEntry> entries = new ArrayList<>();
         scan().visit(List.of(queue), RESTING, entries::add);
         return entries;
     }
 
-    private void delete(QueueName queue, List<BatchEntry> entries) throws IOException, Refusal {
-        Rearrangement rearrangement = new Rearrangement(disk());
+    private void delete(QueueName queue, List<BatchEntry> entries) throws IOException, CommandException {
+        BatchMoves rearrangement = new BatchMoves(disk());
         QueueFolder folder = spool().queue(queue);
         for (BatchEntry entry : entries) {
             rearrangement.delete(entry.path());
         }
         Optional<String> rest = rearrangement.removeQueue(folder);
         if (rest.isPresent()) {
-            throw new Refusal(
+            throw new CommandException(
                     Exit.FAILED,
                     "the batches of " + queue + " are deleted, but its folder holds \"" + rest.get()
                             + "\": it is still in use, or that is not the queue's");

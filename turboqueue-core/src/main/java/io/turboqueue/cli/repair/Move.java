@@ -1,7 +1,7 @@
 package io.turboqueue.cli.repair;
 
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.Place;
@@ -35,11 +35,11 @@ public final class Move extends BatchesVerb {
     protected Exit run() throws Exception {
         selection().requireNarrowed();
         if (places.contains(Place.CLAIMED)) {
-            throw new Refusal(Exit.USAGE, "claimed batches are their owners', and cannot be moved");
+            throw new CommandException(Exit.USAGE, "claimed batches are their owners', and cannot be moved");
         }
         QueueName target = queueName(to);
         if (target.equals(queue())) {
-            throw new Refusal(Exit.USAGE, "queue " + target + " is where they are already");
+            throw new CommandException(Exit.USAGE, "queue " + target + " is where they are already");
         }
         QueueFolder folder = spool().queue(target);
         return apply(find(places), "moved to " + target, (queue, entry) -> rearrangement()

@@ -2,8 +2,8 @@ package io.turboqueue.cli.repair;
 
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.QueueVerb;
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.Rearrangement;
 import picocli.CommandLine.Command;
 
 /** Keeps consumers from claiming. */
@@ -24,7 +24,7 @@ public final class Pause extends QueueVerb {
     @Override
     protected Exit run() throws Exception {
         QueueName queue = queue();
-        boolean did = new Rearrangement(disk()).pause(spool().queue(queue));
+        boolean did = new BatchMoves(disk()).pause(spool().queue(queue));
         line(queue + (did ? " is paused" : " was paused already"));
         return Exit.OK;
     }

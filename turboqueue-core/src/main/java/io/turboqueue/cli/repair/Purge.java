@@ -1,7 +1,7 @@
 package io.turboqueue.cli.repair;
 
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.scan.BatchEntry;
@@ -31,12 +31,12 @@ public final class Purge extends BatchesVerb {
     private String reason;
 
     @Mixin
-    private Consent consent = new Consent();
+    private ConfirmOption consent = new ConfirmOption();
 
     @Override
     protected Exit run() throws Exception {
         if (place == Place.CLAIMED) {
-            throw new Refusal(Exit.USAGE, "claimed batches are their owners', and cannot be purged");
+            throw new CommandException(Exit.USAGE, "claimed batches are their owners', and cannot be purged");
         }
         if (reason == null) {
             selection().requireNarrowed();

@@ -1,16 +1,16 @@
 package io.turboqueue.cli.repair;
 
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Verb;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.config.Setting;
-import io.turboqueue.directory.ClaimReturns;
+import io.turboqueue.directory.ClaimRequeue;
+import io.turboqueue.directory.OwnerRecovery;
 import io.turboqueue.directory.ProcFolder;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.Recovery;
-import io.turboqueue.scan.DeskStats;
-import io.turboqueue.scan.DeskStats.Owner;
+import io.turboqueue.scan.OwnerStats;
+import io.turboqueue.scan.OwnerStats.Owner;
 import io.turboqueue.waiting.NanoClock;
 import java.io.IOException;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class Recover extends Verb {
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 
     /** Twice the time for which an owner that cannot be seen must show no life. */
-    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     @Option(names = "--dry-run", description = "Only show what would be done.")
     private boolean dryRun;
@@ -43,9 +43,9 @@ public final class Recover extends Verb {
 
     @Override
     protected Exit run() throws Exception {
-        List<DeskStats> doubtful = owners(Owner.DEAD, Owner.IN_QUESTION);
+        List<OwnerStats> doubtful = owners(Owner.DEAD, Owner.IN_QUESTION);
         if (dryRun) {
-            for (DeskStats owner : doubtful) {
+            for (OwnerStats owner : doubtful) {
                 line("would be recovered" + (owner.dead() ? "" : " if a second look finds it dead") + ": "
                         + owner.name().label() + ", "
                         + Units.count(owner.claims().size(), "batch") + " claimed, "
@@ -61,33 +61,33 @@ public final class Recover extends Verb {
         return dryRun || owners(Owner.DEAD).isEmpty() ? Exit.OK : Exit.FAILED;
     }
 
-    private List<DeskStats> owners(Owner... which) throws IOException, Refusal {
-        return scan().desks().stream()
+    private List<OwnerStats> owners(Owner... which) throws IOException, CommandException {
+        return scan().owners().stream()
                 .filter(owner -> List.of(which).contains(owner.owner()))
                 .toList();
     }
 
     /** Owners that cannot be seen from here are looked at again when that can tell. */
     private void recover() throws Exception {
-        ClaimReturns returns = new ClaimReturns(disk(), spool(), this::maxAttempts);
-        Recovery recovery = new Recovery(disk(), spool(), returns, ProcFolder.SYSTEM, NanoClock.SYSTEM);
+        ClaimRequeue returns = new ClaimRequeue(disk(), spool(), this::maxAttempts);
+        OwnerRecovery recovery = new OwnerRecovery(disk(), spool(), returns, ProcFolder.SYSTEM, NanoClock.SYSTEM);
         long start = System.nanoTime();
-        Recovery.Result result = recovery.runOnce();
-        while (!owners(Owner.IN_QUESTION).isEmpty() && System.nanoTime() - start < MOST_NANOS) {
+        OwnerRecovery.Result result = recovery.runOnce();
+        while (!owners(Owner.IN_QUESTION).isEmpty() && System.nanoTime() - start < MAX_NANOS) {
             Thread.sleep(BETWEEN_LOOKS_MILLIS);
             result = result.plus(recovery.runOnce());
         }
         line("recovered: " + Units.count(result.owners(), "owner") + "; ready again: "
                 + Units.count(result.returned(), "batch") + "; dead letters now: " + result.dead()
                 + "; half-filled and deleted: " + result.deleted());
-        for (DeskStats left : owners(Owner.DEAD)) {
+        for (OwnerStats left : owners(Owner.DEAD)) {
             note(left.name().label()
                     + " could not be recovered; another process may be at it, or it holds foreign files");
         }
     }
 
-    private void noteSilent() throws IOException, Refusal {
-        for (DeskStats owner : owners(Owner.SILENT)) {
+    private void noteSilent() throws IOException, CommandException {
+        for (OwnerStats owner : owners(Owner.SILENT)) {
             note(owner.name().label() + " is in question: process " + owner.pid()
                     + " is there, but does not hold its lock; taken for dead if that lasts for 10 minutes");
         }
@@ -97,7 +97,7 @@ public final class Recover extends Verb {
     private int maxAttempts(QueueName queue) {
         try {
             return settings(queue).get(Setting.MAX_ATTEMPTS, Integer.class);
-        } catch (IOException | Refusal | IllegalArgumentException unreadable) {
+        } catch (IOException | CommandException | IllegalArgumentException unreadable) {
             note("the settings of queue " + queue + " cannot be read, so its attempts are not limited now: "
                     + unreadable.getMessage());
             return Integer.MAX_VALUE;

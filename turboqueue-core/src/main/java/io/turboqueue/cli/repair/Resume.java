@@ -2,8 +2,8 @@ package io.turboqueue.cli.repair;
 
 import io.turboqueue.cli.frame.Exit;
 import io.turboqueue.cli.frame.QueueVerb;
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.Rearrangement;
 import picocli.CommandLine.Command;
 
 /** Lets consumers claim again. */
@@ -22,7 +22,7 @@ public final class Resume extends QueueVerb {
     @Override
     protected Exit run() throws Exception {
         QueueName queue = queue();
-        boolean did = new Rearrangement(disk()).resume(spool().queue(queue));
+        boolean did = new BatchMoves(disk()).resume(spool().queue(queue));
         line(queue + (did ? " goes on" : " was not paused"));
         return Exit.OK;
     }

@@ -5,12 +5,12 @@ import io.turboqueue.Spool;
 import io.turboqueue.batch.Damage;
 import io.turboqueue.cli.frame.BatchFile;
 import io.turboqueue.cli.frame.BatchVerb;
+import io.turboqueue.cli.frame.CommandException;
 import io.turboqueue.cli.frame.Exit;
-import io.turboqueue.cli.frame.Refusal;
 import io.turboqueue.cli.frame.Shutdown;
 import io.turboqueue.cli.text.Units;
+import io.turboqueue.directory.BatchMoves;
 import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.Rearrangement;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.scan.BatchEntry;
 import java.io.IOException;
@@ -58,7 +58,8 @@ public final class Salvage extends BatchVerb {
                 ? queueName(to).text()
                 : entry == null ? null : entry.queue().text();
         if (queue == null) {
-            throw new Refusal(Exit.USAGE, "say with --to in which queue the messages of a file of no queue go");
+            throw new CommandException(
+                    Exit.USAGE, "say with --to in which queue the messages of a file of no queue go");
         }
         if (entry != null) {
             requireDead(entry);
@@ -73,23 +74,23 @@ public final class Salvage extends BatchVerb {
             }
             return saved == 0 ? Exit.DAMAGE : Exit.OK;
         } catch (CorruptBatchException hopeless) {
-            throw new Refusal(Exit.DAMAGE, hopeless.getMessage() + "; nothing can be saved, the file is kept");
+            throw new CommandException(Exit.DAMAGE, hopeless.getMessage() + "; nothing can be saved, the file is kept");
         }
     }
 
-    private void requireDead(BatchEntry entry) throws Refusal {
+    private void requireDead(BatchEntry entry) throws CommandException {
         if (entry.place() != Place.DEAD) {
-            throw new Refusal(
+            throw new CommandException(
                     Exit.USAGE,
                     "batch " + entry.name().id() + " is " + entry.place().word() + ", not set aside as damaged");
         }
         if (!again && isSalvaged(entry)) {
-            throw new Refusal(
+            throw new CommandException(
                     Exit.FAILED,
                     "batch " + entry.name().id() + " was salvaged before; --again makes duplicates of its messages");
         }
         if (!again && !isDamaged(entry)) {
-            throw new Refusal(
+            throw new CommandException(
                     Exit.FAILED,
                     "batch " + entry.name().id() + " is dead for \"" + entry.note()
                             + "\", not for damage: 'turboqueue redrive' is for it, or --again");
@@ -115,10 +116,10 @@ public final class Salvage extends BatchVerb {
                 + "; the damaged file is kept");
     }
 
-    private void mark(BatchEntry entry) throws IOException, Refusal {
+    private void mark(BatchEntry entry) throws IOException, CommandException {
         if (!isSalvaged(entry)) {
             DeadName now = new DeadName(entry.name(), String.valueOf(entry.note()));
-            new Rearrangement(disk()).mark(spool().queue(entry.queue()), now, now.reason() + SALVAGED);
+            new BatchMoves(disk()).mark(spool().queue(entry.queue()), now, now.reason() + SALVAGED);
         }
     }
 }

@@ -27,6 +27,6 @@ final class JsonEscapes extends CharacterEscapes {
     @Override
     public @Nullable SerializableString getEscapeSequence(int unit) {
         boolean half = Character.isSurrogate((char) unit);
-        return half || Safe.isHarmless(unit) ? null : new SerializedString(String.format("\\u%04x", unit));
+        return half || TerminalText.isHarmless(unit) ? null : new SerializedString(String.format("\\u%04x", unit));
     }
 }

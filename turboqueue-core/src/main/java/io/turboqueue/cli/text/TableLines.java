@@ -12,7 +12,7 @@ final class TableLines {
 
     private static final String GAP = "  ";
     private static final String INDENT = "    ";
-    private static final int LEAST_FOR_WORDS = 20;
+    private static final int MIN_FOR_WORDS = 20;
 
     private final List<List<String>> rows;
     private final List<Boolean> right;
@@ -73,7 +73,7 @@ final class TableLines {
 
     private int leastOfLast() {
         int last = widths.length - 1;
-        int longest = right.get(last) ? widths[last] : LEAST_FOR_WORDS;
+        int longest = right.get(last) ? widths[last] : MIN_FOR_WORDS;
         for (List<String> row : rows) {
             longest = Math.max(longest, Wrap.longestWord(row.get(last)));
         }

@@ -64,23 +64,24 @@ class TextTest {
 
     @Test
     void onlyWhatATerminalMerelyShowsIsHarmless() {
-        assertThat(Safe.screen("a\u001b[31m\u0007\n\tb\u202e\u009b\u007fé漢😀")).isEqualTo("a?[31m?\n\tb???é漢😀");
-        assertThat(Safe.line("a\nb\tc", 80)).isEqualTo("a b c");
-        assertThat(Safe.line("abcdefgh", 6)).isEqualTo("abc...");
-        assertThat(Safe.line("abcdef", 6)).isEqualTo("abcdef");
+        assertThat(TerminalText.screen("a\u001b[31m\u0007\n\tb\u202e\u009b\u007fé漢😀"))
+                .isEqualTo("a?[31m?\n\tb???é漢😀");
+        assertThat(TerminalText.line("a\nb\tc", 80)).isEqualTo("a b c");
+        assertThat(TerminalText.line("abcdefgh", 6)).isEqualTo("abc...");
+        assertThat(TerminalText.line("abcdef", 6)).isEqualTo("abcdef");
     }
 
     @Test
     void aCutLeavesNoHalfCharacter() {
-        assertThat(Safe.line("ab😀defgh", 6)).doesNotContainPattern("[\\ud800-\\udfff](?![\\udc00-\\udfff])");
+        assertThat(TerminalText.line("ab😀defgh", 6)).doesNotContainPattern("[\\ud800-\\udfff](?![\\udc00-\\udfff])");
     }
 
     @Test
     void payloadsThatAreNoTextAreToldByTheirSize() {
-        assertThat(Safe.payload("grün".getBytes(UTF_8), 80)).isEqualTo("grün");
-        assertThat(Safe.payload(new byte[] {'a', (byte) 0xff}, 80)).isEqualTo("(2 bytes)");
-        assertThat(Safe.isUtf8(new byte[0])).isTrue();
-        assertThat(Safe.isUtf8(new byte[] {(byte) 0xc3})).isFalse();
+        assertThat(TerminalText.payload("grün".getBytes(UTF_8), 80)).isEqualTo("grün");
+        assertThat(TerminalText.payload(new byte[] {'a', (byte) 0xff}, 80)).isEqualTo("(2 bytes)");
+        assertThat(TerminalText.isUtf8(new byte[0])).isTrue();
+        assertThat(TerminalText.isUtf8(new byte[] {(byte) 0xc3})).isFalse();
     }
 
     @Test
@@ -153,12 +154,12 @@ class TextTest {
     void textIsLeftNumbersAreRightAndLinesHaveNoTrailingSpace() {
         List<Row> rows = List.of(new Row("a", 1L), new Row("long name", 12_345L), new Row(null, null));
 
-        assertThat(table(Style.COUNT).human(rows, UTC, new Paint(false), 100))
+        assertThat(table(Style.COUNT).human(rows, UTC, new Colors(false), 100))
                 .containsExactly("NAME        VALUE", "a               1", "long name  12,345", "-               -");
         assertThat(new Table<Row>(List.of(
                                 new Column<>("N", "n", Style.NUMBER, Row::value),
                                 new Column<>("TEXT", "t", Style.TEXT, Row::text)))
-                        .human(rows, UTC, new Paint(false), 100))
+                        .human(rows, UTC, new Colors(false), 100))
                 .containsExactly("    N  TEXT", "    1  a", "12345  long name", "    -  -");
     }
 
@@ -170,11 +171,11 @@ class TextTest {
                 new Column<>("C", "c", Style.TEXT, row -> row.get(2))));
         List<List<String>> rows = List.of(List.of("aaaa", "bbbbbbbbbb", "c1 c2"), List.of("a", "b", "c"));
 
-        assertThat(table.human(rows, UTC, new Paint(false), 25))
+        assertThat(table.human(rows, UTC, new Colors(false), 25))
                 .containsExactly("A     B           C", "aaaa  bbbbbbbbbb  c1 c2", "a     b           c");
-        assertThat(table.human(rows, UTC, new Paint(false), 18))
+        assertThat(table.human(rows, UTC, new Colors(false), 18))
                 .containsExactly("A     B", "    C", "aaaa  bbbbbbbbbb", "    c1 c2", "a     b", "    c");
-        assertThat(table.human(rows, UTC, new Paint(false), 12))
+        assertThat(table.human(rows, UTC, new Colors(false), 12))
                 .containsExactly("A", "    B", "    C", "aaaa", "    bbbbbbbbbb", "    c1 c2", "a", "    b", "    c");
     }
 
@@ -182,13 +183,13 @@ class TextTest {
     void theLastColumnIsBrokenBetweenItsWords() {
         List<Row> rows = List.of(new Row("a", "one two three four five six seven eight"));
 
-        assertThat(table(Style.TEXT).human(rows, UTC, new Paint(false), 30))
+        assertThat(table(Style.TEXT).human(rows, UTC, new Colors(false), 30))
                 .containsExactly("NAME  VALUE", "a     one two three four five", "      six seven eight");
     }
 
     @Test
     void onlyTheHeadingIsPainted() {
-        assertThat(table(Style.TEXT).human(List.of(new Row("a", "b")), UTC, new Paint(true), 100))
+        assertThat(table(Style.TEXT).human(List.of(new Row("a", "b")), UTC, new Colors(true), 100))
                 .containsExactly("\u001b[1mNAME  VALUE\u001b[0m", "a     b");
     }
 

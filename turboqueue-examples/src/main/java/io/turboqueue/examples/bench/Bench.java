@@ -91,8 +91,8 @@ public final class Bench implements Callable<Integer> {
         report.circumstance("fileSystem", Files.getFileStore(work).type());
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("plan", plan);
-        settings.put("jvmFlags", ContestantProcess.JVM_FLAGS);
-        settings.put("chronicleFlags", ChronicleContestant.JVM_FLAGS);
+        settings.put("jvmFlags", SubjectProcess.JVM_FLAGS);
+        settings.put("chronicleFlags", ChronicleSubject.JVM_FLAGS);
         settings.put("durability", "PROCESS");
         settings.put("timing", "one JVM and one thread a contestant, rounds in turn, medians of rounds");
         settings.put("floorBytes", "as many as the pages engine's file of the same batch");
@@ -100,7 +100,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void measure(Report report, Plan plan, Path work) throws Exception {
-        try (Contest contest = new Contest(work)) {
+        try (Benchmark contest = new Benchmark(work)) {
             run(report, new PeerSection(contest, plan));
             run(report, new WorkloadSection(contest, plan));
             run(report, new PowerSection(contest, plan));

@@ -2,7 +2,7 @@ package io.turboqueue.examples.bench;
 
 import io.turboqueue.directory.BatchName;
 import io.turboqueue.directory.Claim;
-import io.turboqueue.directory.Desk;
+import io.turboqueue.directory.OwnerDirectory;
 import io.turboqueue.directory.ProcFolder;
 import io.turboqueue.directory.QueueFolder;
 import io.turboqueue.directory.QueueName;
@@ -43,11 +43,11 @@ final class ClaimSection implements Section {
         SpoolFolder spool = SpoolFolder.openOrCreate(disk, folder.resolve("claim-spool"));
         spool.ensureOwners(disk);
         List<Backlog> backlogs = new ArrayList<>();
-        try (Desk desk = Desk.open(disk, spool, ProcFolder.SYSTEM)) {
+        try (OwnerDirectory owner = OwnerDirectory.open(disk, spool, ProcFolder.SYSTEM)) {
             for (int size : plan.backlogs()) {
                 backlogs.add(fill(spool, size));
             }
-            Transitions transitions = new Transitions(disk, desk, (of, delayed) -> {});
+            Transitions transitions = new Transitions(disk, owner, (of, delayed) -> {});
             for (int round = 0; round < plan.warmUp() + plan.rounds(); round++) {
                 for (Backlog backlog : backlogs) {
                     double micros = measure(backlog, transitions, round);

@@ -37,27 +37,26 @@ enum Peer {
     }
 
     /** Makes the contestant, which works in a folder of its own. */
-    Contestant open(Path folder) throws Exception {
+    Subject open(Path folder) throws Exception {
         return switch (this) {
-            case QUEUE -> new QueueContestant(folder, QueueConfig.builder(), false);
-            case QUEUE_VIEWS -> new QueueContestant(folder, QueueConfig.builder(), true);
-            case QUEUE_JDBC -> new QueueContestant(folder, QueueConfig.builder().engine(Engine.JDBC), false);
-            case QUEUE_POWER ->
-                new QueueContestant(folder, QueueConfig.builder().durability(Durability.POWER), false);
-            case ENGINE -> new EngineContestant(new PagesEngine(new LocalDisk()), folder, false);
-            case ENGINE_REUSING -> new EngineContestant(new PagesEngine(new LocalDisk()), folder, true);
-            case ENGINE_JDBC -> new EngineContestant(new JdbcEngine(new LocalDisk()), folder, false);
-            case FLOOR -> new FloorContestant(folder, false);
-            case FLOOR_OVERWRITING -> new FloorContestant(folder, true);
-            case CHRONICLE -> new ChronicleContestant(folder);
-            case TABLE -> new TableContestant(folder);
-            case REDIS -> new RedisContestant(folder);
-            case TAPE -> new TapeContestant(folder);
-            case MEMORY -> new MemoryContestant();
+            case QUEUE -> new QueueSubject(folder, QueueConfig.builder(), false);
+            case QUEUE_VIEWS -> new QueueSubject(folder, QueueConfig.builder(), true);
+            case QUEUE_JDBC -> new QueueSubject(folder, QueueConfig.builder().engine(Engine.JDBC), false);
+            case QUEUE_POWER -> new QueueSubject(folder, QueueConfig.builder().durability(Durability.POWER), false);
+            case ENGINE -> new EngineSubject(new PagesEngine(new LocalDisk()), folder, false);
+            case ENGINE_REUSING -> new EngineSubject(new PagesEngine(new LocalDisk()), folder, true);
+            case ENGINE_JDBC -> new EngineSubject(new JdbcEngine(new LocalDisk()), folder, false);
+            case FLOOR -> new FloorSubject(folder, false);
+            case FLOOR_OVERWRITING -> new FloorSubject(folder, true);
+            case CHRONICLE -> new ChronicleSubject(folder);
+            case TABLE -> new TableSubject(folder);
+            case REDIS -> new RedisSubject(folder);
+            case TAPE -> new TapeSubject(folder);
+            case MEMORY -> new MemorySubject();
         };
     }
 
     List<String> jvmFlags() {
-        return this == CHRONICLE ? ChronicleContestant.JVM_FLAGS : List.of();
+        return this == CHRONICLE ? ChronicleSubject.JVM_FLAGS : List.of();
     }
 }

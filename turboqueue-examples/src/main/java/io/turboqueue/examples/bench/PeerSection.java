@@ -15,10 +15,10 @@ final class PeerSection implements Section {
     private static final int ROWS = 10_000;
     private static final int BACKLOG = 10;
 
-    private final Contest contest;
+    private final Benchmark contest;
     private final Plan plan;
 
-    PeerSection(Contest contest, Plan plan) {
+    PeerSection(Benchmark contest, Plan plan) {
         this.contest = contest;
         this.plan = plan;
     }

@@ -31,7 +31,7 @@ final class Plots {
     private static final int WIDTH = 860;
     private static final int BASE_HEIGHT = 130;
     private static final int BAR_HEIGHT = 38;
-    private static final double LARGEST_SPAN = 30;
+    private static final double MAX_SPAN = 30;
     private static final int TITLE_POINTS = 16;
     private static final List<Color> COLOURS = List.of(new Color(0x1f77b4), new Color(0xff7f0e));
 
@@ -71,7 +71,7 @@ final class Plots {
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
         plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
-        plot.setRangeAxis(spans(bars) > LARGEST_SPAN ? logarithmic(unit, bars) : linear(unit, bars));
+        plot.setRangeAxis(spans(bars) > MAX_SPAN ? logarithmic(unit, bars) : linear(unit, bars));
         BarRenderer renderer = (BarRenderer) plot.getRenderer();
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);

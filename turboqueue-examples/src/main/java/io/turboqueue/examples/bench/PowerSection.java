@@ -9,10 +9,10 @@ final class PowerSection implements Section {
 
     private static final String GROUP = "write, 100 B, batches of 10,000, by durability";
 
-    private final Contest contest;
+    private final Benchmark contest;
     private final Plan plan;
 
-    PowerSection(Contest contest, Plan plan) {
+    PowerSection(Benchmark contest, Plan plan) {
         this.contest = contest;
         this.plan = plan;
     }

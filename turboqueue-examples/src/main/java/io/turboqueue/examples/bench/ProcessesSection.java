@@ -32,33 +32,32 @@ final class ProcessesSection implements Section {
     @Override
     public void run(Report report) throws IOException {
         int most = plan.consumers().stream().mapToInt(Integer::intValue).max().orElse(1);
-        List<ContestantProcess> consumers = new ArrayList<>();
-        try (ContestantProcess producer = ContestantProcess.start(Peer.QUEUE, folder)) {
+        List<SubjectProcess> consumers = new ArrayList<>();
+        try (SubjectProcess producer = SubjectProcess.start(Peer.QUEUE, folder)) {
             producer.answer();
             enter(Peer.QUEUE, folder, most, consumers);
             writeAndReadAtOnce(report, producer, consumers.get(0));
             moreAndMore(report, producer, consumers);
             manyWriters(report, consumers);
         } finally {
-            for (ContestantProcess consumer : consumers) {
+            for (SubjectProcess consumer : consumers) {
                 consumer.close();
             }
         }
     }
 
     /** Starts so many processes at once, to be closed by whoever holds the list. */
-    private static void enter(Peer peer, Path folder, int count, List<ContestantProcess> processes) throws IOException {
+    private static void enter(Peer peer, Path folder, int count, List<SubjectProcess> processes) throws IOException {
         int before = processes.size();
         for (int i = 0; i < count; i++) {
-            processes.add(ContestantProcess.start(peer, folder));
+            processes.add(SubjectProcess.start(peer, folder));
         }
-        for (ContestantProcess process : processes.subList(before, processes.size())) {
+        for (SubjectProcess process : processes.subList(before, processes.size())) {
             process.answer();
         }
     }
 
-    private void writeAndReadAtOnce(Report report, ContestantProcess writer, ContestantProcess reader)
-            throws IOException {
+    private void writeAndReadAtOnce(Report report, SubjectProcess writer, SubjectProcess reader) throws IOException {
         Workload workload = plan.workload(100, 10_000, 10, 10);
         long messages = (long) workload.cycleMessages() * workload.cycles();
         Samples write = new Samples();
@@ -90,7 +89,7 @@ final class ProcessesSection implements Section {
         return 1e9 * messages / (startAndEnd.get(1) - startAndEnd.get(0));
     }
 
-    private void moreAndMore(Report report, ContestantProcess producer, List<ContestantProcess> consumers)
+    private void moreAndMore(Report report, SubjectProcess producer, List<SubjectProcess> consumers)
             throws IOException {
         Workload workload = plan.workload(100, 10_000, 10, 32);
         Map<Integer, Samples> rates = new LinkedHashMap<>();
@@ -112,9 +111,9 @@ final class ProcessesSection implements Section {
     }
 
     /** Each consumer gets enough to do for its code to be compiled; in turn, or they would take each other's cores for it. */
-    private static void compile(ContestantProcess producer, List<ContestantProcess> consumers, Workload workload)
+    private static void compile(SubjectProcess producer, List<SubjectProcess> consumers, Workload workload)
             throws IOException {
-        for (ContestantProcess consumer : consumers) {
+        for (SubjectProcess consumer : consumers) {
             for (int round = 0; round < ROUNDS_TO_COMPILE; round++) {
                 producer.ask("write", workload);
                 drain(List.of(consumer), workload, 1);
@@ -135,10 +134,10 @@ final class ProcessesSection implements Section {
     }
 
     /** As many writers as there are consumers at most, of the queue and of the table: what does sharing cost each? */
-    private void manyWriters(Report report, List<ContestantProcess> writers) throws IOException {
+    private void manyWriters(Report report, List<SubjectProcess> writers) throws IOException {
         Workload toQueue = plan.workload(100, 10_000, 10, 2);
         Workload toTable = plan.workload(100, 100, 1, 2);
-        List<ContestantProcess> tables = new ArrayList<>();
+        List<SubjectProcess> tables = new ArrayList<>();
         Samples queue = new Samples();
         Samples table = new Samples();
         try {
@@ -154,7 +153,7 @@ final class ProcessesSection implements Section {
                 }
             }
         } finally {
-            for (ContestantProcess process : tables) {
+            for (SubjectProcess process : tables) {
                 process.close();
             }
         }
@@ -167,13 +166,13 @@ final class ProcessesSection implements Section {
                 TABLE_TARGET));
     }
 
-    private static double writeAtOnce(List<ContestantProcess> writers, Workload workload) throws IOException {
-        for (ContestantProcess writer : writers) {
+    private static double writeAtOnce(List<SubjectProcess> writers, Workload workload) throws IOException {
+        for (SubjectProcess writer : writers) {
             writer.send("write", workload);
         }
         long start = Long.MAX_VALUE;
         long end = Long.MIN_VALUE;
-        for (ContestantProcess writer : writers) {
+        for (SubjectProcess writer : writers) {
             List<Long> times = writer.answer();
             start = Math.min(start, times.get(0));
             end = Math.max(end, times.get(1));
@@ -182,12 +181,12 @@ final class ProcessesSection implements Section {
     }
 
     /** The consumers take what so many producers wrote. */
-    private static Drain drain(List<ContestantProcess> consumers, Workload workload, int producers) throws IOException {
-        for (ContestantProcess consumer : consumers) {
+    private static Drain drain(List<SubjectProcess> consumers, Workload workload, int producers) throws IOException {
+        for (SubjectProcess consumer : consumers) {
             consumer.send("drain", workload);
         }
         Drain total = Drain.NOTHING;
-        for (ContestantProcess consumer : consumers) {
+        for (SubjectProcess consumer : consumers) {
             total = total.with(consumer.answer());
         }
         if (total.messages != (long) workload.cycleMessages() * workload.cycles() * producers) {

@@ -28,10 +28,10 @@ final class WakeUpSection implements Section {
     private static final String QUEUE = "wake-up";
     private static final String LATENCY =
             "from flush() called in one process to poll() returned in another, batches of 1";
-    private static final int MOST_WARM_UP = 50;
+    private static final int MAX_WARM_UP = 50;
     private static final long PAUSE_MILLIS = 15;
     private static final int IDLE_CONSUMERS = 8;
-    private static final long MOST_SETTLING_MILLIS = 2000;
+    private static final long MAX_SETTLING_MILLIS = 2000;
     private static final double MEDIAN_TARGET_MILLIS = 1;
     private static final double TAIL_TARGET_MILLIS = 5;
 
@@ -42,7 +42,7 @@ final class WakeUpSection implements Section {
     WakeUpSection(Path folder, Plan plan) {
         this.folder = folder.resolve("wake-up-spool");
         this.plan = plan;
-        this.warmUp = Math.min(MOST_WARM_UP, plan.latencies());
+        this.warmUp = Math.min(MAX_WARM_UP, plan.latencies());
     }
 
     @Override
@@ -107,7 +107,7 @@ final class WakeUpSection implements Section {
             threads.add(thread);
             thread.start();
         }
-        Thread.sleep(Math.min(MOST_SETTLING_MILLIS, 700L * plan.idleSeconds()));
+        Thread.sleep(Math.min(MAX_SETTLING_MILLIS, 700L * plan.idleSeconds()));
         long watched = TimeUnit.SECONDS.toNanos(plan.idleSeconds());
         long start = system.getProcessCpuTime();
         TimeUnit.NANOSECONDS.sleep(watched);

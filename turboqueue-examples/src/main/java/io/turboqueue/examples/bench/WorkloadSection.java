@@ -17,10 +17,10 @@ final class WorkloadSection implements Section {
     private static final double REUSE_TARGET = 4;
     private static final List<Peer> PEERS = List.of(Peer.QUEUE, Peer.FLOOR, Peer.FLOOR_OVERWRITING);
 
-    private final Contest contest;
+    private final Benchmark contest;
     private final Plan plan;
 
-    WorkloadSection(Contest contest, Plan plan) {
+    WorkloadSection(Benchmark contest, Plan plan) {
         this.contest = contest;
         this.plan = plan;
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Chaos implements AutoCloseable {
 
-    private static final Duration LEAST_CPU = Duration.ofSeconds(1);
+    private static final Duration MIN_CPU = Duration.ofSeconds(1);
     private static final int KILLS_TO_DOUBLE = 10;
 
     private final Duration pause;
@@ -32,7 +32,7 @@ final class Chaos implements AutoCloseable {
     }
 
     private void killUntilEnded(ProcessGroup group) {
-        Duration leastCpu = LEAST_CPU;
+        Duration leastCpu = MIN_CPU;
         try {
             while (!ended.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 List<ProcessHandle> candidates = haveRun(group, leastCpu);
@@ -40,7 +40,7 @@ final class Chaos implements AutoCloseable {
                     candidates
                             .get(ThreadLocalRandom.current().nextInt(candidates.size()))
                             .destroyForcibly();
-                    leastCpu = leastCpu.plus(LEAST_CPU.dividedBy(KILLS_TO_DOUBLE));
+                    leastCpu = leastCpu.plus(MIN_CPU.dividedBy(KILLS_TO_DOUBLE));
                 }
             }
         } catch (InterruptedException nobodyDoesThat) {

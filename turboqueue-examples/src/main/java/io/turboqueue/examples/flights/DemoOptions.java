@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit status: 0 verified, 1 failed or not verified, 2 bad flag, 130 interrupted."})
 final class DemoOptions {
 
-    private static final long MOST_MESSAGES = 1_000_000_000;
-    private static final int MOST_PROCESSES = 64;
-    private static final int MOST_IN_BATCH = 100_000;
+    private static final long MAX_MESSAGES = 1_000_000_000;
+    private static final int MAX_PROCESSES = 64;
+    private static final int MAX_IN_BATCH = 100_000;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -62,22 +62,22 @@ final class DemoOptions {
             order = 1,
             description = "Messages to send, all producers together. Default: 1,000,000.")
     void setMessages(String text) {
-        messages = whole("--messages", text, MOST_MESSAGES);
+        messages = whole("--messages", text, MAX_MESSAGES);
     }
 
     @Option(names = "--producers", paramLabel = "N", order = 2, description = "Producer processes. Default: 2.")
     void setProducers(String text) {
-        producers = (int) whole("--producers", text, MOST_PROCESSES);
+        producers = (int) whole("--producers", text, MAX_PROCESSES);
     }
 
     @Option(names = "--consumers", paramLabel = "N", order = 3, description = "Consumer processes. Default: 4.")
     void setConsumers(String text) {
-        consumers = (int) whole("--consumers", text, MOST_PROCESSES);
+        consumers = (int) whole("--consumers", text, MAX_PROCESSES);
     }
 
     @Option(names = "--batch", paramLabel = "N", order = 4, description = "Messages in a batch. Default: 10,000.")
     void setBatch(String text) {
-        batch = (int) whole("--batch", text, MOST_IN_BATCH);
+        batch = (int) whole("--batch", text, MAX_IN_BATCH);
     }
 
     @Option(

@@ -32,7 +32,7 @@ interface Delivery extends AutoCloseable {
         private static final long serialVersionUID = 1;
 
         PassingException(Exception cause) {
-            super(Refusals.sentence(cause), cause);
+            super(KafkaErrors.sentence(cause), cause);
         }
     }
 }

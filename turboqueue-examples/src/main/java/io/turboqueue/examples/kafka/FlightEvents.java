@@ -59,7 +59,8 @@ final class FlightEvents {
         producer.flush();
         Exception error = failure.get();
         if (error != null) {
-            throw new PipelineException("loading topic \"" + topic + "\" failed: " + Refusals.sentence(error), error);
+            throw new PipelineException(
+                    "loading topic \"" + topic + "\" failed: " + KafkaErrors.sentence(error), error);
         }
     }
 

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class KafkaClients {
 
     private static final int FIRST_LOOK_MILLIS = 100;
-    private static final int LONGEST_LOOK_MILLIS = 2_000;
+    private static final int MAX_LOOK_MILLIS = 2_000;
     private static final int MAX_BLOCK_MILLIS = 15_000;
     private static final int PRODUCER_BATCH_BYTES = 256 << 10;
     private static final int LINGER_MILLIS = 5;
-    private static final long LEAST_BUFFER = 64L << 20;
+    private static final long MIN_BUFFER = 64L << 20;
 
     private final PipelineSettings settings;
     private final Map<String, Object> properties;
@@ -54,7 +54,7 @@ final class KafkaClients {
         }
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
         properties.putIfAbsent(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, FIRST_LOOK_MILLIS);
-        properties.putIfAbsent(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_LOOK_MILLIS);
+        properties.putIfAbsent(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, MAX_LOOK_MILLIS);
         return new KafkaClients(settings, properties);
     }
 
@@ -131,7 +131,7 @@ final class KafkaClients {
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxRecordBytes());
-        all.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(LEAST_BUFFER, 2 * settings.maxRecordBytes()));
+        all.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(MIN_BUFFER, 2 * settings.maxRecordBytes()));
         all.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, PRODUCER_BATCH_BYTES);
         all.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
@@ -148,7 +148,7 @@ final class KafkaClients {
         } catch (KafkaException refused) {
             throw new PipelineException(
                     "the Kafka client's settings are refused, with kafka.bootstrap = \"" + settings.bootstrap() + "\": "
-                            + Refusals.sentence(refused),
+                            + KafkaErrors.sentence(refused),
                     refused);
         }
     }

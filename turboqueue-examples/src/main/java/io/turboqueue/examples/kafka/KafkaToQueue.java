@@ -121,7 +121,7 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
         } catch (KafkaException failed) {
             throw new PipelineException(
                     "reading topic \"" + process.settings().inTopic() + "\" as group \""
-                            + process.settings().inGroup() + "\" failed: " + Refusals.sentence(failed),
+                            + process.settings().inGroup() + "\" failed: " + KafkaErrors.sentence(failed),
                     failed);
         }
     }
@@ -242,7 +242,7 @@ final class KafkaToQueue implements ConsumerRebalanceListener, AutoCloseable {
             consumer.commitSync(offsets, COMMIT_TIMEOUT); // with none, it waits for those that are on their way
         } catch (KafkaException notCommitted) {
             process.log("offsets were not committed, so that some events are read again: "
-                    + Refusals.sentence(notCommitted));
+                    + KafkaErrors.sentence(notCommitted));
         }
     }
 

@@ -90,7 +90,7 @@ final class PipelineDemo {
         }
         new FlightEvents().load(settings, 0, messages);
         log.println("loaded " + messages + " flights into topic " + settings.inTopic());
-        try (OutTopicCheck check = OutTopicCheck.open(settings);
+        try (ResultVerifier check = ResultVerifier.open(settings);
                 PipelineGroup group = PipelineGroup.start(settings, table)) {
             double seconds = watch(check, group, settings);
             boolean verified = check.difference().isEmpty() && check.events() == messages;
@@ -106,7 +106,7 @@ final class PipelineDemo {
         }
     }
 
-    private double watch(OutTopicCheck check, PipelineGroup group, PipelineSettings settings)
+    private double watch(ResultVerifier check, PipelineGroup group, PipelineSettings settings)
             throws IOException, InterruptedException, PipelineException {
         long first = 0;
         long last = System.nanoTime();

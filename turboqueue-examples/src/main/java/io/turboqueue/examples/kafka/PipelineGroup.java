@@ -28,7 +28,7 @@ final class PipelineGroup implements AutoCloseable {
     /** How long each kind of process gets to end. */
     static final Duration GRACE = PipelineProcess.PATIENCE.plusSeconds(5);
     /** The way in buffers a batch a partition, and Kafka's own clients take their share. */
-    private static final long LEAST_BRIDGE_HEAP = 512L << 20;
+    private static final long MIN_BRIDGE_HEAP = 512L << 20;
 
     private final PipelineSettings settings;
     private final RateTable table;
@@ -115,7 +115,7 @@ final class PipelineGroup implements AutoCloseable {
 
     private static List<String> jvmFlags(PipelineSettings settings, Class<?> main) {
         boolean worker = main == PipelineWorker.class;
-        long heap = worker ? settings.heapBytes() : Math.max(LEAST_BRIDGE_HEAP, settings.heapBytes());
+        long heap = worker ? settings.heapBytes() : Math.max(MIN_BRIDGE_HEAP, settings.heapBytes());
         List<String> flags = new ArrayList<>(List.of(
                 "-Xmx" + heap,
                 "-XX:+UseSerialGC",

@@ -29,7 +29,7 @@ final class PipelineOptions {
 
     static final String DEFAULT_MESSAGES = "250000";
 
-    private static final int MOST_MESSAGES = 1_000_000_000;
+    private static final int MAX_MESSAGES = 1_000_000_000;
 
     @Option(names = "--settings", paramLabel = "FILE", description = "The settings.")
     @Nullable
@@ -98,9 +98,9 @@ final class PipelineOptions {
         if (check && demo) {
             throw new ParameterException(commandLine, "--check and --demo are not allowed together");
         }
-        if (messages < 1 || messages > MOST_MESSAGES) {
+        if (messages < 1 || messages > MAX_MESSAGES) {
             throw new ParameterException(
-                    commandLine, "--messages=" + messages + " is not allowed: it must be from 1 to " + MOST_MESSAGES);
+                    commandLine, "--messages=" + messages + " is not allowed: it must be from 1 to " + MAX_MESSAGES);
         }
     }
 

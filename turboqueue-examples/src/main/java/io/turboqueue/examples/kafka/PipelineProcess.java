@@ -1,10 +1,10 @@
 package io.turboqueue.examples.kafka;
 
 import io.turboqueue.Codecs;
+import io.turboqueue.OverflowPolicy;
 import io.turboqueue.QueueConfig;
 import io.turboqueue.Spool;
 import io.turboqueue.TurboQueue;
-import io.turboqueue.WhenFull;
 import io.turboqueue.examples.StopSignal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ record PipelineProcess(PipelineSettings settings, int number, StopSignal stop, P
         if (error instanceof PipelineException) {
             System.err.println(error.getMessage());
         } else if (error instanceof KafkaException) {
-            System.err.println("Kafka: " + Refusals.sentence(error));
+            System.err.println("Kafka: " + KafkaErrors.sentence(error));
         } else {
             error.printStackTrace();
         }
@@ -90,14 +90,14 @@ record PipelineProcess(PipelineSettings settings, int number, StopSignal stop, P
 
     /** The queue between Kafka and the workers; its producer does not wait when it is full. */
     TurboQueue<byte[]> inQueue(Spool spool) throws IOException {
-        QueueConfig config = config().whenFull(WhenFull.FAIL).build();
+        QueueConfig config = config().whenFull(OverflowPolicy.FAIL).build();
         return spool.queue(settings.queue() + ".in", Codecs.bytes(), config);
     }
 
     /** The queue between the workers and Kafka; its producers wait for a while when it is full. */
     TurboQueue<byte[]> outQueue(Spool spool) throws IOException {
         QueueConfig config =
-                config().whenFull(WhenFull.BLOCK).blockTimeout(BLOCK).build();
+                config().whenFull(OverflowPolicy.BLOCK).blockTimeout(BLOCK).build();
         return spool.queue(settings.queue() + ".out", Codecs.bytes(), config);
     }
 

@@ -124,17 +124,17 @@ final class PipelineWorker {
             if (workOnEach(batch)) {
                 batch.ack();
             } else {
-                giveBack(batch);
+                requeue(batch);
             }
         } catch (ClaimLostException lost) {
             throw lost;
         } catch (IOException diskFails) {
-            giveBack(batch);
+            requeue(batch);
             throw diskFails;
         }
     }
 
-    private void giveBack(ClaimedBatch<byte[]> batch) throws IOException, InterruptedException {
+    private void requeue(ClaimedBatch<byte[]> batch) throws IOException, InterruptedException {
         while (true) {
             try {
                 batch.release();

@@ -92,7 +92,7 @@ final class RecordWriter implements AutoCloseable {
         Exception example = null;
         for (Map.Entry<Integer, Exception> error : errors.entrySet()) {
             Message<byte[]> message = messages.get(error.getKey());
-            switch (Refusals.of(error.getValue())) {
+            switch (KafkaErrors.of(error.getValue())) {
                 case STOP -> throw stopped(topic, error.getValue());
                 case PASSING -> throw new PassingException(error.getValue());
                 case RECORD -> refused.put(message, error.getValue());
@@ -109,7 +109,7 @@ final class RecordWriter implements AutoCloseable {
     }
 
     static PipelineException stopped(String topic, Exception error) {
-        return new PipelineException("topic \"" + topic + "\" takes no records: " + Refusals.sentence(error), error);
+        return new PipelineException("topic \"" + topic + "\" takes no records: " + KafkaErrors.sentence(error), error);
     }
 
     /** Those that are not in the map. */

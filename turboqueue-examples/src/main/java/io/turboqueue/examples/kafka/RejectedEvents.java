@@ -32,7 +32,7 @@ final class RejectedEvents {
     /** The header that names the file. */
     private static final String FILE = "kafka.rejectedFile";
 
-    private static final int LONGEST_REASON = 300;
+    private static final int MAX_REASON = 300;
 
     private final Path folder;
     private final boolean stop;
@@ -126,7 +126,7 @@ final class RejectedEvents {
     }
 
     private static String shortened(String reason) {
-        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
+        return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
     }
 
     /** How many since the last call. */

@@ -33,7 +33,7 @@ final class StartPositions {
         } catch (ExecutionException failed) {
             throw new PipelineException(
                     "the start of group \"" + settings.inGroup() + "\" in topic \"" + settings.inTopic()
-                            + "\" cannot be committed: " + Refusals.sentence(cause(failed)),
+                            + "\" cannot be committed: " + KafkaErrors.sentence(cause(failed)),
                     failed);
         }
     }

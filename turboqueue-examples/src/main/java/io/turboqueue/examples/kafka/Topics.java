@@ -192,7 +192,7 @@ final class Topics implements AutoCloseable {
                 return; // who may write to it need not be allowed to look at its configuration
             }
             throw new PipelineException(
-                    "the configuration of ledger topic \"" + name + "\": " + Refusals.sentence(unknown), unknown);
+                    "the configuration of ledger topic \"" + name + "\": " + KafkaErrors.sentence(unknown), unknown);
         }
         ConfigEntry policy = Objects.requireNonNull(found.get(topic)).get(TopicConfig.CLEANUP_POLICY_CONFIG);
         if (policy != null && !TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy.value())) {
@@ -250,7 +250,7 @@ final class Topics implements AutoCloseable {
         } else {
             words.add(what + " on " + bootstrap);
         }
-        words.add(Refusals.sentence(cause));
+        words.add(KafkaErrors.sentence(cause));
         return String.join(": ", words);
     }
 

@@ -116,9 +116,9 @@ final class TransactionalDelivery implements Delivery {
         } catch (InterruptException interrupted) {
             throw new InterruptedException(interrupted.getMessage());
         } catch (KafkaException failed) {
-            if (Refusals.stopsTransactions(failed)) {
+            if (KafkaErrors.stopsTransactions(failed)) {
                 throw new PipelineException(
-                        "a transaction cannot " + what + ": " + Refusals.sentence(failed)
+                        "a transaction cannot " + what + ": " + KafkaErrors.sentence(failed)
                                 + " (every host needs an out.transactionalId of its own, and may write the ledger topic)",
                         failed);
             }

@@ -12,7 +12,7 @@ final class WorkWatch {
 
     private static final int STATUS = 4;
     private static final long LOOKS = 10;
-    private static final long SHORTEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long MIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long IDLE = Long.MAX_VALUE;
 
     private final Duration limit;
@@ -54,7 +54,7 @@ final class WorkWatch {
     private void watch(Consumer<String> log) {
         try {
             while (!isOver()) {
-                TimeUnit.NANOSECONDS.sleep(Math.max(SHORTEST_LOOK_NANOS, limit.toNanos() / LOOKS));
+                TimeUnit.NANOSECONDS.sleep(Math.max(MIN_LOOK_NANOS, limit.toNanos() / LOOKS));
             }
         } catch (InterruptedException nobodyDoes) {
             Thread.currentThread().interrupt();

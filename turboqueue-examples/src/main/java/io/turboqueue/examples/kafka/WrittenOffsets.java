@@ -27,7 +27,7 @@ final class WrittenOffsets {
     private static final int BASE_RUNS = 4_096;
 
     /** A record of this many characters is still far from a broker's default limit of a megabyte. */
-    private static final int LONGEST = 800_000;
+    private static final int MAX = 800_000;
 
     private final OffsetRanges ranges;
     private final NavigableSet<Long> sections;
@@ -108,7 +108,7 @@ final class WrittenOffsets {
 
     private static String bounded(OffsetRanges ranges) throws PipelineException {
         String text = ranges.text();
-        if (text.length() > LONGEST) {
+        if (text.length() > MAX) {
             throw new PipelineException("the ledger cannot note " + ranges.size() + " runs of offsets between gaps: "
                     + "redrive the dead letters that make the gaps, or give out.ledgerTopic a new name");
         }

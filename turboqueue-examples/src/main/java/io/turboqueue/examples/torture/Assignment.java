@@ -19,7 +19,7 @@ record Assignment(Role role, Path spool, Path ledger, long seed, Workload worklo
 
     /** The name of the process. */
     String name() {
-        return ledger.getFileName().toString().replace(LedgerFile.SUFFIX, "");
+        return ledger.getFileName().toString().replace(HistoryFile.SUFFIX, "");
     }
 
     /** The same as the process's arguments. */

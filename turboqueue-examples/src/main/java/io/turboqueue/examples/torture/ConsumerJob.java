@@ -28,14 +28,14 @@ class ConsumerJob implements Job {
     private static final int CHECKPOINT_EVERY = 6;
     private static final int SLOW_EVERY = 10;
     private static final long RETRY_MILLIS = 10;
-    private static final int MOST_TRIES = 500;
+    private static final int MAX_TRIES = 500;
 
     private final Assignment assignment;
-    private final LedgerFile ledger;
+    private final HistoryFile ledger;
     private final SplittableRandom random;
     private final List<QueueConsumer<String>> consumers = new ArrayList<>();
 
-    ConsumerJob(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+    ConsumerJob(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException {
         this.assignment = assignment;
         this.ledger = ledger;
         this.random = new SplittableRandom(assignment.seed());
@@ -135,7 +135,7 @@ class ConsumerJob implements Job {
             } catch (ClaimLostException lost) {
                 throw lost;
             } catch (IOException failed) {
-                if (tries == MOST_TRIES) {
+                if (tries == MAX_TRIES) {
                     throw failed;
                 }
                 TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);

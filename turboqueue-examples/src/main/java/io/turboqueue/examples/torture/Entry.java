@@ -2,8 +2,8 @@ package io.turboqueue.examples.torture;
 
 /** Kinds of ledger lines, and the words behind them. "Before" and "after" say when a line is written. */
 enum Entry {
-    /** A process took a desk, before it has it: desk. */
-    DESK,
+    /** A process opens an owner directory, written before it has it: the directory. */
+    OWNER,
     /** Before a process halts itself, or ends because it was told to: why. */
     DYING,
     /** Before sending a batch: label, messages. */
@@ -22,7 +22,7 @@ enum Entry {
     ACKED,
     /** After an ack or nack found its claim gone: queue, id, attempt. */
     FENCED,
-    /** Before a claim is given back, by its owner or by others: queue, id, attempt, the owner's desk. */
+    /** Before a claim is given back, by its owner or by others: queue, id, attempt, the owner directory. */
     RETURNING,
     /** After that was done: the same. */
     RETURNED,

@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class HaltingDisk extends SteppedDisk {
 
-    private static final int MOST_OPERATIONS = 4_000;
+    private static final int MAX_OPERATIONS = 4_000;
     private static final int STATUS = 137;
 
     private final Target target;
-    private final LedgerFile ledger;
+    private final HistoryFile ledger;
     private final AtomicInteger times = new AtomicInteger();
     private final AtomicInteger operations = new AtomicInteger();
     private volatile String own = "";
@@ -35,7 +35,7 @@ final class HaltingDisk extends SteppedDisk {
         }
     }
 
-    HaltingDisk(Disk disk, Target target, LedgerFile ledger) {
+    HaltingDisk(Disk disk, Target target, HistoryFile ledger) {
         super(disk);
         this.target = target;
         this.ledger = ledger;
@@ -47,7 +47,7 @@ final class HaltingDisk extends SteppedDisk {
         work.run();
         if (due) {
             halt(target.step().name());
-        } else if (operations.incrementAndGet() >= MOST_OPERATIONS) {
+        } else if (operations.incrementAndGet() >= MAX_OPERATIONS) {
             halt("OPERATION");
         }
         if (operation.kind() == Kind.RENAME && operation.name().startsWith(".new-")) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at the queues all the time, and clears the desks of the dead as every process with a consumer does; it claims
+ * Looks at the queues all the time, and clears the directories of dead owners as every process with a consumer does; it claims
  * nothing itself.
  */
 final class MaintenanceJob implements Job {

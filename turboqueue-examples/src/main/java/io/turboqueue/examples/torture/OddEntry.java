@@ -120,7 +120,7 @@ enum OddEntry {
     static void remove(Path place) throws IOException {
         if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
             setMode(place, "rwx------");
-            Arena.delete(place);
+            TestBed.delete(place);
         } else {
             Files.deleteIfExists(place);
         }

@@ -18,13 +18,13 @@ final class ProducerJob implements Job {
     private static final long RETRY_MILLIS = 10;
 
     private final Assignment assignment;
-    private final LedgerFile ledger;
+    private final HistoryFile ledger;
     private final SplittableRandom random;
     private final List<QueueProducer<String>> producers = new ArrayList<>();
     private final List<QueueProducer<String>> delaying = new ArrayList<>();
     private int batches;
 
-    ProducerJob(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+    ProducerJob(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException {
         this.assignment = assignment;
         this.ledger = ledger;
         this.random = new SplittableRandom(assignment.seed());

@@ -1,7 +1,7 @@
 package io.turboqueue.examples.torture;
 
 import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.OwnerEntry;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.directory.State;
 import io.turboqueue.examples.torture.Operation.Kind;
@@ -16,10 +16,10 @@ import java.util.Optional;
  */
 final class RecordingDisk extends SteppedDisk {
 
-    private final LedgerFile ledger;
+    private final HistoryFile ledger;
     private volatile String own = "";
 
-    RecordingDisk(Disk disk, LedgerFile ledger) {
+    RecordingDisk(Disk disk, HistoryFile ledger) {
         super(disk);
         this.ledger = ledger;
     }
@@ -35,9 +35,9 @@ final class RecordingDisk extends SteppedDisk {
         if (rename.targetFolder().equals(SpoolFolder.OWNERS)) {
             String name = to.getFileName().toString();
             own = rename.name().startsWith(".new-") ? name : own;
-            ledger.write(Entry.DESK, name);
+            ledger.write(Entry.OWNER, name);
         }
-        Optional<DeskEntry.Claimed> claim = returned(rename);
+        Optional<OwnerEntry.Claimed> claim = returned(rename);
         if (claim.isEmpty() || isPutBack(claim.get(), rename)) {
             return super.rename(from, to);
         }
@@ -50,28 +50,28 @@ final class RecordingDisk extends SteppedDisk {
     }
 
     /** Whether its owner gives a claim back that it never handed out: that ends no attempt. */
-    private boolean isPutBack(DeskEntry.Claimed claim, Operation rename) {
+    private boolean isPutBack(OwnerEntry.Claimed claim, Operation rename) {
         boolean uncounted = BatchName.parse(rename.to().getFileName().toString())
                 .filter(name -> name.attempt() == claim.batch().attempt())
                 .isPresent();
         return uncounted && rename.folder().equals(own);
     }
 
-    private void write(Entry entry, DeskEntry.Claimed claim, String desk) throws IOException {
+    private void write(Entry entry, OwnerEntry.Claimed claim, String owner) throws IOException {
         BatchName batch = claim.batch();
-        ledger.write(entry, claim.queue(), batch.id(), batch.attempt(), desk);
+        ledger.write(entry, claim.queue(), batch.id(), batch.attempt(), owner);
     }
 
     /** The claim that a rename gives back to its queue, wherever it comes to lie there. */
-    private static Optional<DeskEntry.Claimed> returned(Operation rename) {
+    private static Optional<OwnerEntry.Claimed> returned(Operation rename) {
         boolean toQueue = false;
         for (State state : State.values()) {
             toQueue |= rename.targetFolder().equals(state.folder());
         }
         return toQueue
-                ? DeskEntry.parse(rename.name())
-                        .filter(DeskEntry.Claimed.class::isInstance)
-                        .map(DeskEntry.Claimed.class::cast)
+                ? OwnerEntry.parse(rename.name())
+                        .filter(OwnerEntry.Claimed.class::isInstance)
+                        .map(OwnerEntry.Claimed.class::cast)
                 : Optional.empty();
     }
 }

@@ -21,31 +21,31 @@ final class Remains {
 
     private static final List<String> TO_DO = List.of("/ready/", "/delayed/", "/loading~", "/claimed~");
 
-    private static final Pattern DESK = Pattern.compile("(?:\\.new-|left-)?([0-9]{1,18})-.*");
+    private static final Pattern OWNER = Pattern.compile("(?:\\.new-|left-)?([0-9]{1,18})-.*");
     private static final long NOBODY = -1;
 
     private Remains() {}
 
-    /** Every file and link of a spool but emptied ones kept for reuse, and its desks, by their paths in it. */
+    /** Every file and link of a spool but emptied ones kept for reuse, and its owner directories, by their paths in it. */
     static List<String> everything(Path spool) throws IOException {
         List<String> found = new ArrayList<>();
         for (Path folder : list(spool)) {
-            boolean desks = folder.getFileName().toString().equals(SpoolFolder.OWNERS);
-            for (Path inside : desks ? owners(folder) : list(folder)) {
-                add(found, spool, inside, desks);
+            boolean owners = folder.getFileName().toString().equals(SpoolFolder.OWNERS);
+            for (Path inside : owners ? ownerDirectories(folder) : list(folder)) {
+                add(found, spool, inside, owners);
             }
         }
         return found;
     }
 
-    private static void add(List<String> found, Path spool, Path folder, boolean desk) throws IOException {
+    private static void add(List<String> found, Path spool, Path folder, boolean owner) throws IOException {
         String name = folder.getFileName().toString();
         if (name.equals("free")) {
             return;
         }
         boolean state =
                 Stream.of(State.values()).anyMatch(known -> known.folder().equals(name));
-        if (desk || !state) {
+        if (owner || !state) {
             found.add("/" + spool.relativize(folder));
         }
         for (Path inside : list(folder)) {
@@ -64,22 +64,22 @@ final class Remains {
     }
 
     /** All but the mark of the spool's format, which stays. */
-    private static List<Path> owners(Path folder) throws IOException {
+    private static List<Path> ownerDirectories(Path folder) throws IOException {
         return list(folder).stream()
                 .filter(owner -> !owner.getFileName().toString().startsWith("format-"))
                 .toList();
     }
 
-    /** How many desks there are, those included that somebody had only begun to open. */
-    static int desks(Path spool) throws IOException {
-        return owners(spool.resolve(SpoolFolder.OWNERS)).size();
+    /** How many owner directories there are, those included that somebody had only begun to open. */
+    static int owners(Path spool) throws IOException {
+        return ownerDirectories(spool.resolve(SpoolFolder.OWNERS)).size();
     }
 
-    /** The processes that have a desk, or had begun to open one. */
+    /** The processes that have an owner directory, or had begun to open one. */
     static Set<Long> processes(Path spool) throws IOException {
         Set<Long> pids = new HashSet<>();
-        for (Path desk : owners(spool.resolve(SpoolFolder.OWNERS))) {
-            Matcher name = DESK.matcher(desk.getFileName().toString());
+        for (Path owner : ownerDirectories(spool.resolve(SpoolFolder.OWNERS))) {
+            Matcher name = OWNER.matcher(owner.getFileName().toString());
             pids.add(name.matches() ? Long.parseLong(name.group(1)) : NOBODY);
         }
         return pids;
@@ -95,7 +95,7 @@ final class Remains {
     }
 
     /** What must not be there when everything has ended, in words. */
-    static List<String> violations(Arena arena) throws IOException {
+    static List<String> violations(TestBed arena) throws IOException {
         List<String> violations = new ArrayList<>();
         everything(arena.spool()).forEach(path -> violations.add("left in the spool at rest: " + path));
         for (Path file : list(arena.temporary())) {

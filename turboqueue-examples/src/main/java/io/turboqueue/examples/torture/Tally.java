@@ -9,7 +9,7 @@ package io.turboqueue.examples.torture;
  * @param lost published and never delivered
  * @param wrong delivered other than sent, or never sent
  * @param duplicates deliveries of what had been delivered before
- * @param recoveries batches taken from the desks of the dead and made ready again
+ * @param recoveries batches taken from the directories of dead owners and made ready again
  * @param robbed batches taken from the living
  */
 record Tally(

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:every promise was kept", "1:one was broken, or something failed", "2:wrong usage"})
 public final class Torture implements Callable<Integer> {
 
-    private static final int MOST_SHOWN = 20;
+    private static final int MAX_SHOWN = 20;
 
     @Option(names = "--kill", description = "kill -9 of one process after the other.")
     private boolean kill;
@@ -134,7 +134,7 @@ public final class Torture implements Callable<Integer> {
         Path parent = folder == null ? Path.of(System.getProperty("java.io.tmpdir")) : Files.createDirectories(folder);
         Path work = Files.createTempDirectory(parent.toRealPath(), "turboqueue-torture-");
         out.printf("seed %d, in %s (%s)%n", seed, work, Files.getFileStore(work).type());
-        for (Mode mode : chosen()) {
+        for (Nemesis mode : chosen()) {
             for (String engine : engines) {
                 run(mode, engine, work);
             }
@@ -143,7 +143,7 @@ public final class Torture implements Callable<Integer> {
             runControls(work);
         }
         if (total.passed()) {
-            Arena.delete(work);
+            TestBed.delete(work);
         } else {
             out.println("kept: " + work);
         }
@@ -175,20 +175,20 @@ public final class Torture implements Callable<Integer> {
     }
 
     /** Every mode there is. */
-    static List<Mode> modes() {
+    static List<Nemesis> modes() {
         return List.of(
-                new KillMode(),
-                new HaltMode(),
-                new StopMode(),
-                new PowerMode(),
-                new FullMode(),
-                new FaultsMode(),
-                new FuzzMode(),
-                new FoldersMode(),
-                new SoakMode());
+                new KillNemesis(),
+                new HaltNemesis(),
+                new StopNemesis(),
+                new PowerNemesis(),
+                new FullNemesis(),
+                new FaultsNemesis(),
+                new FuzzNemesis(),
+                new FoldersNemesis(),
+                new SoakNemesis());
     }
 
-    private List<Mode> chosen() {
+    private List<Nemesis> chosen() {
         Map<String, Boolean> wanted = Map.of(
                 "kill", kill, "halt", halt, "stop", stop, "power", power, "full", full, "faults", faults, "fuzz", fuzz,
                 "folders", folders, "soak", soak);
@@ -198,7 +198,7 @@ public final class Torture implements Callable<Integer> {
                 .toList();
     }
 
-    private void run(Mode mode, String engine, Path work) throws IOException, InterruptedException {
+    private void run(Nemesis mode, String engine, Path work) throws IOException, InterruptedException {
         String title = mode.name() + ", " + engine;
         Optional<String> obstacle = mode.obstacle();
         if (obstacle.isPresent()) {
@@ -209,11 +209,11 @@ public final class Torture implements Callable<Integer> {
         Path own = Files.createDirectory(work.resolve(mode.name() + "-" + engine));
         int times = crashes == null ? mode.few() : crashes;
         Workload workload = Workload.of(engine).batches(batch);
-        Verdict verdict = mode.run(new Mode.Stage(own, workload, times, seed, Program.USUAL));
+        Verdict verdict = mode.run(new Nemesis.Stage(own, workload, times, seed, Program.USUAL));
         out.printf(Locale.ROOT, "%s: %s in %.0f s%n", title, words(verdict.tally()), (System.nanoTime() - start) / 1e9);
         print(verdict);
         if (verdict.passed()) {
-            Arena.delete(own);
+            TestBed.delete(own);
         }
         total = total.plus(verdict);
     }
@@ -230,7 +230,7 @@ public final class Torture implements Callable<Integer> {
             out.println("control " + control.title() + ": " + (caught ? "caught" : "NOT CAUGHT"));
             if (caught) {
                 controlsCaught++;
-                Arena.delete(own);
+                TestBed.delete(own);
             } else {
                 total = total.violated(List.of("the wrong variant " + control.title() + " was not caught"));
             }
@@ -240,9 +240,9 @@ public final class Torture implements Callable<Integer> {
     private void print(Verdict verdict) {
         verdict.remarks().forEach(remark -> out.println("  " + remark));
         List<String> violations = verdict.violations();
-        violations.stream().limit(MOST_SHOWN).forEach(violation -> out.println("  " + violation));
-        if (violations.size() > MOST_SHOWN) {
-            out.printf("  and %d more%n", violations.size() - MOST_SHOWN);
+        violations.stream().limit(MAX_SHOWN).forEach(violation -> out.println("  " + violation));
+        if (violations.size() > MAX_SHOWN) {
+            out.printf("  and %d more%n", violations.size() - MAX_SHOWN);
         }
     }
 

@@ -16,7 +16,7 @@ final class TortureProcess {
         /** The disk as it is. */
         Variant NONE = (disk, ledger) -> disk;
 
-        Disk over(Disk disk, LedgerFile ledger);
+        Disk over(Disk disk, HistoryFile ledger);
     }
 
     /** Makes the job of a role. */
@@ -24,7 +24,7 @@ final class TortureProcess {
         /** As a role does it. */
         Jobs USUAL = TortureProcess::usual;
 
-        Job of(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException;
+        Job of(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException;
     }
 
     /**
@@ -47,8 +47,8 @@ final class TortureProcess {
 
     /** Does a job on some disk. */
     static void run(Assignment assignment, Variant variant, Jobs jobs) throws Exception {
-        Torturer torturer = Torturer.watch();
-        try (LedgerFile ledger = LedgerFile.open(assignment.ledger())) {
+        ParentWatch torturer = ParentWatch.watch();
+        try (HistoryFile ledger = HistoryFile.open(assignment.ledger())) {
             Disk disk = new RecordingDisk(variant.over(new LocalDisk(), ledger), ledger);
             try (Spool spool = Spool.builder(assignment.spool())
                             .config(assignment.workload().config())
@@ -66,7 +66,7 @@ final class TortureProcess {
         }
     }
 
-    private static Job usual(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+    private static Job usual(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException {
         return switch (assignment.role()) {
             case PRODUCER -> new ProducerJob(assignment, spool, ledger);
             case CONSUMER -> new ConsumerJob(assignment, spool, ledger);

@@ -6,11 +6,11 @@ import io.turboqueue.ClaimedBatch;
 import io.turboqueue.Codecs;
 import io.turboqueue.Durability;
 import io.turboqueue.Message;
+import io.turboqueue.OverflowPolicy;
 import io.turboqueue.QueueConfig;
 import io.turboqueue.QueueConsumer;
 import io.turboqueue.Spool;
 import io.turboqueue.TurboQueue;
-import io.turboqueue.WhenFull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,7 +192,7 @@ class IntakeTest {
                             .batchMaxMessages(limits.messages)
                             .batchMaxBytes(limits.bytes)
                             .maxReadyBatches(limits.ready)
-                            .whenFull(WhenFull.FAIL)
+                            .whenFull(OverflowPolicy.FAIL)
                             .build());
             consumer = queue.consumer();
             readings.put(ONE, new Reading());

@@ -177,7 +177,7 @@ class KafkaPipelineTest {
                 .redirectOutput(folder.resolve("pipeline.log").toFile())
                 .start();
         List<ProcessHandle> children;
-        try (OutTopicCheck check = OutTopicCheck.open(settings)) {
+        try (ResultVerifier check = ResultVerifier.open(settings)) {
             await().atMost(SOON).until(() -> {
                 check.read(Duration.ofMillis(200));
                 return check.events() > 0;

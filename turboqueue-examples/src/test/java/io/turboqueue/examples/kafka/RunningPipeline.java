@@ -34,14 +34,14 @@ final class RunningPipeline implements AutoCloseable {
 
     final PipelineSettings settings;
     final PipelineGroup group;
-    final OutTopicCheck check;
+    final ResultVerifier check;
     final RateTable table;
     private final ByteArrayOutputStream log;
 
     private RunningPipeline(
             PipelineSettings settings,
             PipelineGroup group,
-            OutTopicCheck check,
+            ResultVerifier check,
             RateTable table,
             ByteArrayOutputStream log) {
         this.settings = settings;
@@ -90,7 +90,7 @@ final class RunningPipeline implements AutoCloseable {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         RateTable table =
                 new RateTable(new PrintStream(log, true, StandardCharsets.UTF_8), Terminal.NONE, System::nanoTime);
-        OutTopicCheck check = OutTopicCheck.open(settings);
+        ResultVerifier check = ResultVerifier.open(settings);
         return new RunningPipeline(settings, PipelineGroup.start(settings, table), check, table, log);
     }
 

@@ -1,6 +1,6 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.OwnerEntry;
 import io.turboqueue.io.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,9 +20,10 @@ final class PromotingDisk extends SteppedDisk {
 
     @Override
     public boolean unlink(Path path) throws IOException {
-        Optional<DeskEntry.Loading> loading = DeskEntry.parse(path.getFileName().toString())
-                .filter(DeskEntry.Loading.class::isInstance)
-                .map(DeskEntry.Loading.class::cast);
+        Optional<OwnerEntry.Loading> loading = OwnerEntry.parse(
+                        path.getFileName().toString())
+                .filter(OwnerEntry.Loading.class::isInstance)
+                .map(OwnerEntry.Loading.class::cast);
         if (loading.isEmpty()) {
             return super.unlink(path);
         }

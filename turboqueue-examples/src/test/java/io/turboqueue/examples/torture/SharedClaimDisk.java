@@ -1,6 +1,6 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.OwnerEntry;
 import io.turboqueue.io.Disk;
 import io.turboqueue.io.DiskFile;
 import io.turboqueue.io.FileStatus;
@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a claimed batch under a name that does not tell who claimed it; at the desk there is only an empty file. */
+/** Keeps a claimed batch under a name that does not tell who claimed it; in the owner directory there is only an empty file. */
 final class SharedClaimDisk extends SteppedDisk {
 
     SharedClaimDisk(Disk disk) {
@@ -24,9 +24,9 @@ final class SharedClaimDisk extends SteppedDisk {
     }
 
     private static Optional<Path> shared(Path path) {
-        return DeskEntry.parse(path.getFileName().toString())
-                .filter(DeskEntry.Claimed.class::isInstance)
-                .map(DeskEntry.Claimed.class::cast)
+        return OwnerEntry.parse(path.getFileName().toString())
+                .filter(OwnerEntry.Claimed.class::isInstance)
+                .map(OwnerEntry.Claimed.class::cast)
                 .map(claim -> path.resolve("../../../_shared")
                         .normalize()
                         .resolve(claim.queue() + "~" + claim.batch().id()));

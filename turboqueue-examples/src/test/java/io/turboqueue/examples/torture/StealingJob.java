@@ -1,6 +1,6 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.DeskEntry;
+import io.turboqueue.directory.OwnerEntry;
 import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.io.LocalDisk;
 import java.io.IOException;
@@ -23,17 +23,17 @@ final class StealingJob implements Job {
     private final Path spool;
     private final RecordingDisk disk;
 
-    StealingJob(Assignment assignment, LedgerFile ledger) {
+    StealingJob(Assignment assignment, HistoryFile ledger) {
         this.spool = assignment.spool();
         this.disk = new RecordingDisk(new LocalDisk(), ledger);
     }
 
     @Override
     public void runOnce() throws IOException, InterruptedException {
-        for (Path desk : list(spool.resolve(SpoolFolder.OWNERS))) {
-            for (Path file : list(desk)) {
-                Optional<DeskEntry> entry = DeskEntry.parse(file.getFileName().toString());
-                if (entry.isPresent() && entry.get() instanceof DeskEntry.Claimed claim) {
+        for (Path owner : list(spool.resolve(SpoolFolder.OWNERS))) {
+            for (Path file : list(owner)) {
+                Optional<OwnerEntry> entry = OwnerEntry.parse(file.getFileName().toString());
+                if (entry.isPresent() && entry.get() instanceof OwnerEntry.Claimed claim) {
                     steal(file, claim);
                 }
             }
@@ -41,7 +41,7 @@ final class StealingJob implements Job {
         TimeUnit.MILLISECONDS.sleep(5);
     }
 
-    private void steal(Path file, DeskEntry.Claimed claim) throws IOException {
+    private void steal(Path file, OwnerEntry.Claimed claim) throws IOException {
         try {
             Instant written = Files.getLastModifiedTime(file).toInstant();
             if (written.plus(OLD).isBefore(Instant.now())) {

@@ -48,14 +48,14 @@ class TortureTest {
         "soak,pages,1"
     })
     void nothingIsLostOrWrong(String name, String engine, int times) throws Exception {
-        Mode mode = Torture.modes().stream()
-                .map(found -> found instanceof SoakMode ? new SoakMode(2_000) : found)
+        Nemesis mode = Torture.modes().stream()
+                .map(found -> found instanceof SoakNemesis ? new SoakNemesis(2_000) : found)
                 .filter(found -> found.name().equals(name))
                 .findFirst()
                 .orElseThrow();
         assumeThat(mode.obstacle()).as("what keeps mode %s from running", name).isEmpty();
 
-        Verdict verdict = mode.run(new Mode.Stage(folder, Workload.of(engine), times, SEED, Program.USUAL));
+        Verdict verdict = mode.run(new Nemesis.Stage(folder, Workload.of(engine), times, SEED, Program.USUAL));
 
         assertThat(verdict.violations())
                 .as("mode %s, engine %s, seed %d", name, engine, SEED)
@@ -105,8 +105,8 @@ class TortureTest {
 
     @Test
     void aLossAndWhateverIsLeftOnDiskIsTold() throws Exception {
-        Arena arena = Arena.in(Files.createDirectory(folder.resolve("run")));
-        try (LedgerFile ledger = LedgerFile.open(arena.ledgers().resolve("p" + LedgerFile.SUFFIX))) {
+        TestBed arena = TestBed.in(Files.createDirectory(folder.resolve("run")));
+        try (HistoryFile ledger = HistoryFile.open(arena.ledgers().resolve("p" + HistoryFile.SUFFIX))) {
             ledger.write(Entry.INTENDED, "p-1", 3);
             ledger.write(Entry.PUBLISHED, "p-1", 3);
         }
@@ -114,7 +114,7 @@ class TortureTest {
         Files.createFile(arena.temporary().resolve("forgotten"));
         Files.createFile(arena.logs().resolve("hs_err_1.log"));
 
-        assertThat(Mode.Stage.verdict(arena, Rules.STRICT).violations())
+        assertThat(Nemesis.Stage.verdict(arena, Rules.STRICT).violations())
                 .hasSize(4)
                 .anyMatch(found -> found.startsWith("lost: 3 of 3"))
                 .anyMatch(found -> found.equals("left in the spool at rest: /q/ready/x"))

@@ -19,11 +19,11 @@ enum WrongVariant implements Control {
     ACK_BEFORE_WORK("lost: ") {
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            return new KillMode().run(stage(folder, 20, seed));
+            return new KillNemesis().run(stage(folder, 20, seed));
         }
 
         @Override
-        Job job(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+        Job job(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException {
             return assignment.role() == Role.CONSUMER
                     ? new AckFirstJob(assignment, spool, ledger)
                     : super.job(assignment, spool, ledger);
@@ -34,19 +34,19 @@ enum WrongVariant implements Control {
     PROMOTE_LOADING("/dead/") {
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            Arena arena = Arena.in(folder);
-            Mode.Stage stage = stage(folder, 0, seed);
-            try (Crew crew = new Crew(arena, stage.workload(), seed)) {
+            TestBed arena = TestBed.in(folder);
+            Nemesis.Stage stage = stage(folder, 0, seed);
+            try (Cluster crew = new Cluster(arena, stage.workload(), seed)) {
                 crew.start(stage.program(), 0, 1, 1);
                 for (int time = 1; time <= 3; time++) {
                     HaltingDisk.Target half = new HaltingDisk.Target(ProtocolStep.LOADING_HALF_WRITTEN, time);
-                    Member halting = crew.start(Role.PRODUCER, Program.halting(half));
+                    ClusterProcess halting = crew.start(Role.PRODUCER, Program.halting(half));
                     halting.process().waitFor();
                     crew.takeEnded();
                 }
                 crew.finish(stage.program().patience());
             }
-            return Mode.Stage.verdict(arena, Rules.STRICT);
+            return Nemesis.Stage.verdict(arena, Rules.STRICT);
         }
 
         @Override
@@ -59,7 +59,7 @@ enum WrongVariant implements Control {
     SHARED_CLAIM_NAME("one attempt was both acked and returned") {
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            return new StopMode().run(stage(folder, 4, seed));
+            return new StopNemesis().run(stage(folder, 4, seed));
         }
 
         @Override
@@ -68,7 +68,7 @@ enum WrongVariant implements Control {
         }
 
         @Override
-        Job job(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+        Job job(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException {
             return assignment.role() == Role.CONSUMER
                     ? new LateJob(assignment, spool, ledger)
                     : super.job(assignment, spool, ledger);
@@ -79,11 +79,11 @@ enum WrongVariant implements Control {
     STEAL_BY_AGE("robbed: ") {
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            return new StopMode().run(stage(folder, 6, seed));
+            return new StopNemesis().run(stage(folder, 6, seed));
         }
 
         @Override
-        Job job(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+        Job job(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException {
             return assignment.role() == Role.MAINTENANCE
                     ? new StealingJob(assignment, ledger)
                     : super.job(assignment, spool, ledger);
@@ -100,7 +100,7 @@ enum WrongVariant implements Control {
 
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            return new PowerMode().run(stage(folder, 2, seed), Kind.EXT4, "power");
+            return new PowerNemesis().run(stage(folder, 2, seed), Kind.EXT4, "power");
         }
 
         @Override
@@ -113,7 +113,7 @@ enum WrongVariant implements Control {
     COPY_FOR_RENAME("delivered twice under one attempt") {
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            return new KillMode().run(stage(folder, 10, seed));
+            return new KillNemesis().run(stage(folder, 10, seed));
         }
 
         @Override
@@ -126,7 +126,7 @@ enum WrongVariant implements Control {
     FILLS_WHAT_IS_FREE("outside the spool bait.db was changed") {
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            return new FoldersMode(List.of(OddEntry.SECOND_NAME)).run(stage(folder, 80, seed));
+            return new FoldersNemesis(List.of(OddEntry.SECOND_NAME)).run(stage(folder, 80, seed));
         }
 
         @Override
@@ -143,8 +143,8 @@ enum WrongVariant implements Control {
         this.telling = telling;
     }
 
-    Mode.Stage stage(Path folder, int times, long seed) {
-        return new Mode.Stage(
+    Nemesis.Stage stage(Path folder, int times, long seed) {
+        return new Nemesis.Stage(
                 folder, Workload.of("pages"), times, seed, new Program(WrongProcess.class, List.of(name()), PATIENCE));
     }
 
@@ -169,7 +169,7 @@ enum WrongVariant implements Control {
     }
 
     /** The jobs of its processes. */
-    Job job(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+    Job job(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException {
         return TortureProcess.Jobs.USUAL.of(assignment, spool, ledger);
     }
 
@@ -177,7 +177,7 @@ enum WrongVariant implements Control {
     private static final class AckFirstJob extends ConsumerJob {
         private static final long WORKING_MILLIS = 20; // most of its time, so that a kill hits it
 
-        AckFirstJob(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+        AckFirstJob(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException {
             super(assignment, spool, ledger);
         }
 
@@ -195,7 +195,7 @@ enum WrongVariant implements Control {
     private static final class LateJob extends ConsumerJob {
         private static final long LATE_MILLIS = 600;
 
-        LateJob(Assignment assignment, Spool spool, LedgerFile ledger) throws IOException {
+        LateJob(Assignment assignment, Spool spool, HistoryFile ledger) throws IOException {
             super(assignment, spool, ledger);
         }
 

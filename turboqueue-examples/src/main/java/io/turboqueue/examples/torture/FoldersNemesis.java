@@ -1,0 +1,308 @@
+package io.turboqueue.examples.torture;
+
+import io.turboqueue.Codecs;
+import io.turboqueue.QueueProducer;
+import io.turboqueue.QueueWorkers;
+import io.turboqueue.Spool;
+import io.turboqueue.TurboQueue;
+import io.turboqueue.directory.BatchName;
+import io.turboqueue.directory.DeadName;
+import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.directory.State;
+import io.turboqueue.examples.JavaCommand;
+import io.turboqueue.io.LocalDisk;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * Puts entries of every kind that do not belong there into every folder of a spool at work: links, pipes, sockets, devices,
+ * folders, files of all modes and sizes, second names of files outside, with names of the queue's own grammar and with names
+ * that are none. Producers, consumers, workers and the command continue, and nothing outside the spool changes.
+ */
+final class FoldersNemesis implements Nemesis {
+
+    private static final String WORKED = "worked";
+    private static final int CONSUMERS = 2;
+    private static final int KILL_EVERY = 20;
+    private static final int COMMAND_EVERY = 50;
+    private static final long PATIENCE_SECONDS = 120;
+    private static final List<List<String>> COMMANDS =
+            List.of(List.of("stats"), List.of("ls"), List.of("health"), List.of("doctor"));
+
+    private static final List<State> STATES = List.copyOf(EnumSet.allOf(State.class));
+
+    private final List<OddEntry> kinds;
+
+    FoldersNemesis() {
+        this(List.of(OddEntry.values()));
+    }
+
+    /** Puts in entries of these kinds only. */
+    FoldersNemesis(List<OddEntry> kinds) {
+        this.kinds = List.copyOf(kinds);
+    }
+
+    @Override
+    public String name() {
+        return "folders";
+    }
+
+    @Override
+    public int few() {
+        return 400;
+    }
+
+    @Override
+    public Verdict run(Stage stage) throws IOException, InterruptedException {
+        TestBed arena = TestBed.in(stage.folder());
+        Outside outside = Outside.make(arena.folder().resolve("outside"));
+        try (Cluster crew = new Cluster(arena, stage.workload(), stage.seed())) {
+            crew.start(stage.program(), 1, CONSUMERS, 1);
+            crew.victim(member -> member.role() == Role.CONSUMER); // its queues are there
+            Planter planter = new Planter(arena, crew, stage.workload(), outside);
+            work(stage, arena, crew, planter);
+            planter.sweep();
+            crew.finish(stage.program().patience());
+            planter.sweep(); // what was on its way to dead/
+        }
+        return Stage.verdict(arena, Rules.STRICT).violated(outside.changes());
+    }
+
+    private void work(Stage stage, TestBed arena, Cluster crew, Planter planter)
+            throws IOException, InterruptedException {
+        AtomicInteger handled = new AtomicInteger();
+        int sent = 0;
+        try (Spool spool = Spool.builder(arena.spool())
+                .config(stage.workload().config())
+                .disk(new RecordingDisk(new LocalDisk(), crew.ledger()))
+                .open()) {
+            TurboQueue<String> queue = spool.queue(WORKED, Codecs.utf8());
+            try (QueueProducer<String> producer = queue.producer();
+                    QueueWorkers workers = queue.workers(2, message -> handled.incrementAndGet())) {
+                for (int i = 1; i <= stage.times(); i++) {
+                    planter.plant(i, kinds);
+                    producer.send("work " + i);
+                    producer.flush();
+                    sent++;
+                    disturb(i, stage, arena, crew);
+                }
+                planter.awaitTaken();
+                awaitHandled(crew, handled, sent);
+                if (!workers.isRunning()) {
+                    throw new IllegalStateException(
+                            "the workers have ended", workers.failure().orElse(null));
+                }
+            }
+        }
+    }
+
+    /** Now and then somebody dies, so that its directory with all that was put into it is recovered, or looks at the spool. */
+    private static void disturb(int number, Stage stage, TestBed arena, Cluster crew)
+            throws IOException, InterruptedException {
+        if (number % KILL_EVERY == 0) {
+            ClusterProcess victim = crew.victim(member -> member.role() == Role.CONSUMER);
+            crew.kill(victim);
+            crew.start(victim.role(), stage.program());
+        }
+        if (number % COMMAND_EVERY == 0) {
+            command(arena, crew, COMMANDS.get(number / COMMAND_EVERY % COMMANDS.size()));
+        }
+    }
+
+    /** Whatever it finds, it ends, and with a sentence. */
+    private static void command(TestBed arena, Cluster crew, List<String> verb)
+            throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("--spool", arena.spool().toString()));
+        words.addAll(verb);
+        Path log = Files.createTempFile(arena.logs(), "command-", ".log");
+        Process process = new ProcessBuilder(
+                        JavaCommand.of("io.turboqueue.cli.Main", List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"), words))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            crew.ledger().write(Entry.TROUBLE, "the command " + verb + " hangs");
+        } else if (process.exitValue() > 3 || Files.readString(log).contains("\tat ")) {
+            crew.ledger().write(Entry.TROUBLE, "the command " + verb + " failed: " + Files.readString(log));
+        }
+    }
+
+    private static void awaitHandled(Cluster crew, AtomicInteger handled, int sent)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (handled.get() < sent) {
+            if (System.nanoTime() - deadline > 0) {
+                crew.ledger().write(Entry.TROUBLE, "workers handled " + handled + " of " + sent + " messages");
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    /** Puts odd entries into the spool and takes them out again. */
+    private static final class Planter {
+        private final Path spool;
+        private final Cluster crew;
+        private final List<String> queues = new ArrayList<>();
+        private final Outside outside;
+        private final Path staging;
+        private final Map<Path, OddEntry> planted = new LinkedHashMap<>();
+
+        Planter(TestBed arena, Cluster crew, Workload workload, Outside outside) throws IOException {
+            this.spool = arena.spool();
+            this.crew = crew;
+            this.queues.addAll(workload.queues());
+            this.queues.add(WORKED);
+            this.outside = outside;
+            this.staging = Files.createDirectories(arena.folder().resolve("s"));
+        }
+
+        /** One entry, of a kind, at a place and with a name that chance chooses. */
+        void plant(int number, List<OddEntry> kinds) throws IOException, InterruptedException {
+            SplittableRandom random = crew.random();
+            OddEntry kind = kinds.get(random.nextInt(kinds.size()));
+            Path folder = folder(random);
+            String id = "odd-" + number;
+            boolean ours = random.nextInt(4) > 0;
+            Path place = folder.resolve(ours ? ownName(folder, id) : strangeName(id, random));
+            crew.ledger().write(Entry.PLANTED, id, kind.word() + " at " + spool.relativize(place));
+            try {
+                kind.make(place, outside.folder(), staging);
+                planted.put(ours ? place : unreadable(place, random), kind);
+            } catch (NoSuchFileException folderIsGone) {
+                return; // an owner's directory, say
+            }
+        }
+
+        private Path folder(SplittableRandom random) throws IOException {
+            Path queue = spool.resolve(queues.get(random.nextInt(queues.size())));
+            int place = random.nextInt(10);
+            if (place < STATES.size()) {
+                return Files.createDirectories(queue.resolve(STATES.get(place).folder()));
+            }
+            return switch (place) {
+                case 4, 5, 6 -> Files.createDirectories(queue.resolve("free"));
+                case 7 -> spool.resolve(SpoolFolder.OWNERS);
+                case 8 -> ownersDirectory(random);
+                default -> random.nextBoolean() ? queue : spool;
+            };
+        }
+
+        private Path ownersDirectory(SplittableRandom random) throws IOException {
+            List<Path> directories = new ArrayList<>();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(spool.resolve(SpoolFolder.OWNERS))) {
+                for (Path entry : entries) {
+                    if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && !planted.containsKey(entry)) {
+                        directories.add(entry);
+                    }
+                }
+            }
+            return directories.isEmpty()
+                    ? spool.resolve(SpoolFolder.OWNERS)
+                    : directories.get(random.nextInt(directories.size()));
+        }
+
+        /** A name that the queue itself could have made in that folder. */
+        private String ownName(Path folder, String id) {
+            BatchName batch = new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, null);
+            String in = folder.getFileName().toString();
+            if (in.equals(State.DEAD.folder())) {
+                return new DeadName(batch, "odd").format();
+            }
+            if (Stream.of(State.values()).anyMatch(state -> state.folder().equals(in))) {
+                return batch.format();
+            }
+            if (spool.resolve(SpoolFolder.OWNERS).equals(folder.getParent())) {
+                return crew.random().nextBoolean()
+                        ? "loading~" + WORKED + "~" + id + BatchName.SUFFIX
+                        : "claimed~7fffffff~" + WORKED + "~" + batch.format();
+            }
+            return in.equals("free") ? id + BatchName.SUFFIX : id;
+        }
+
+        private static String strangeName(String id, SplittableRandom random) {
+            return switch (random.nextInt(4)) {
+                case 0 -> id + "-" + "x".repeat(255 - id.length() - 1);
+                case 1 -> id + "\nWARN all is well \u001b[31m.db";
+                case 2 -> id + ".db-journal";
+                default -> id;
+            };
+        }
+
+        /** Sometimes with a byte in its name that is no text in any charset the queue runs with. */
+        private static Path unreadable(Path place, SplittableRandom random) throws IOException, InterruptedException {
+            if (random.nextBoolean() || place.getFileName().toString().length() > 100) {
+                return place;
+            }
+            String script = "mv -- \"$1\" \"$1$(printf '\\377\\376').db\"";
+            new ProcessBuilder("sh", "-c", script, "sh", place.toString())
+                    .start()
+                    .waitFor();
+            return place;
+        }
+
+        /** Waits until all that looked like a batch to be delivered is no longer where it was put. */
+        void awaitTaken() throws IOException, InterruptedException {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            List<Path> waiting = waiting();
+            while (!waiting.isEmpty()) {
+                if (System.nanoTime() - deadline > 0) {
+                    crew.ledger().write(Entry.TROUBLE, "still to be set aside: " + waiting);
+                    return;
+                }
+                TimeUnit.MILLISECONDS.sleep(5);
+                waiting = waiting();
+            }
+        }
+
+        private List<Path> waiting() {
+            return planted.entrySet().stream()
+                    .filter(entry -> !entry.getValue().isStubborn())
+                    .map(Map.Entry::getKey)
+                    .filter(Planter::isToBeDelivered)
+                    .toList();
+        }
+
+        private static boolean isToBeDelivered(Path place) {
+            String folder = place.getName(place.getNameCount() - 2).toString();
+            return (folder.equals(State.READY.folder()) || folder.equals(State.DELAYED.folder()))
+                    && BatchName.parse(place.getFileName().toString()).isPresent()
+                    && Files.exists(place, LinkOption.NOFOLLOW_LINKS);
+        }
+
+        /** Takes out all that was put in, wherever it is now. */
+        void sweep() throws IOException {
+            sweep(spool);
+        }
+
+        private void sweep(Path folder) throws IOException {
+            List<Path> found = new ArrayList<>();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                entries.forEach(found::add);
+            } catch (NoSuchFileException goneMeanwhile) {
+                return;
+            }
+            for (Path entry : found) {
+                if (entry.getFileName().toString().contains("odd-")) {
+                    OddEntry.remove(entry);
+                } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    sweep(entry);
+                }
+            }
+        }
+    }
+}
