@@ -17,12 +17,12 @@ module io.turboqueue {
     // the command reads options off its verbs
     opens io.turboqueue.cli to
             info.picocli;
-    opens io.turboqueue.cli.frame to
+    opens io.turboqueue.cli.support to
             info.picocli;
-    opens io.turboqueue.cli.look to
+    opens io.turboqueue.cli.inspect to
             info.picocli;
-    opens io.turboqueue.cli.messages to
+    opens io.turboqueue.cli.messaging to
             info.picocli;
-    opens io.turboqueue.cli.repair to
+    opens io.turboqueue.cli.admin to
             info.picocli;
 }

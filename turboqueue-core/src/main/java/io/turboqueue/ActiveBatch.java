@@ -1,6 +1,6 @@
 package io.turboqueue;
 
-import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.time.NanoClock;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Iterator;

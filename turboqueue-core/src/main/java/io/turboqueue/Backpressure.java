@@ -1,8 +1,8 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.QueueCapacity;
-import io.turboqueue.directory.QueueName;
-import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.protocol.QueueCapacity;
+import io.turboqueue.time.NanoClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

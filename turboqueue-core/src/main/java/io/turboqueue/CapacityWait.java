@@ -1,8 +1,8 @@
 package io.turboqueue;
 
 import io.turboqueue.config.UnitText;
-import io.turboqueue.directory.QueueCapacity;
-import io.turboqueue.directory.QueueName;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.protocol.QueueCapacity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

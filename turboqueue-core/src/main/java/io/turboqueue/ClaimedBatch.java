@@ -2,9 +2,9 @@ package io.turboqueue;
 
 import io.turboqueue.ExclusiveAttempts.Turn;
 import io.turboqueue.batch.StoredMessages;
-import io.turboqueue.directory.Claim;
-import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.Transitions;
+import io.turboqueue.layout.DeadName;
+import io.turboqueue.protocol.Claim;
+import io.turboqueue.protocol.Transitions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.NonDecreasingClock;
-import io.turboqueue.waiting.CachedClock;
-import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.time.CachedClock;
+import io.turboqueue.time.NanoClock;
+import io.turboqueue.time.NonDecreasingClock;
 import java.time.InstantSource;
 
 /**

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.turboqueue.config.WellFormedText;
+import io.turboqueue.text.WellFormedText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

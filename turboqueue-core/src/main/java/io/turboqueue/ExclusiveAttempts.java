@@ -1,6 +1,6 @@
 package io.turboqueue;
 
-import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.time.NanoClock;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

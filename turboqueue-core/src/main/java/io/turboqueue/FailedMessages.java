@@ -1,9 +1,9 @@
 package io.turboqueue;
 
 import io.turboqueue.batch.StoredMessage;
-import io.turboqueue.directory.BatchIds;
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.State;
+import io.turboqueue.layout.BatchIds;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

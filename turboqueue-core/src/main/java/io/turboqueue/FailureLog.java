@@ -1,7 +1,7 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.QueueName;
-import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.time.NanoClock;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

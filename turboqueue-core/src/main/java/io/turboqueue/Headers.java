@@ -3,7 +3,7 @@ package io.turboqueue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.turboqueue.batch.StoredMessage;
-import io.turboqueue.config.WellFormedText;
+import io.turboqueue.text.WellFormedText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.OwnerDirectory;
+import io.turboqueue.owner.OwnerDirectory;
 import io.turboqueue.waiting.Scheduler;
 import java.io.IOException;
 import java.lang.ref.WeakReference;

@@ -1,7 +1,7 @@
 package io.turboqueue;
 
-import io.turboqueue.io.FolderGoneException;
-import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.time.NanoClock;
 import io.turboqueue.waiting.PollBackoff;
 import java.io.IOException;
 import java.time.Duration;

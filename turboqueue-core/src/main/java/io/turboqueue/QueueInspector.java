@@ -2,12 +2,12 @@ package io.turboqueue;
 
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.PagesEngine;
 import io.turboqueue.batch.StoredMessage;
-import io.turboqueue.directory.QueueName;
+import io.turboqueue.batch.pages.PagesEngine;
+import io.turboqueue.disk.Disk;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.QueueStats;
-import io.turboqueue.io.Disk;
+import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.BatchReading;
 import io.turboqueue.scan.SpoolScan;

@@ -1,11 +1,11 @@
 package io.turboqueue;
 
 import io.turboqueue.batch.StoredMessage;
-import io.turboqueue.directory.BatchIds;
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.QueueCapacity;
-import io.turboqueue.directory.State;
-import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.layout.BatchIds;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.State;
+import io.turboqueue.protocol.QueueCapacity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

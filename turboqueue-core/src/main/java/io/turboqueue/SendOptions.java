@@ -1,9 +1,9 @@
 package io.turboqueue;
 
 import io.turboqueue.batch.StoredMessage;
-import io.turboqueue.config.Printable;
-import io.turboqueue.config.WellFormedText;
-import io.turboqueue.directory.BatchName;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.text.Printable;
+import io.turboqueue.text.WellFormedText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,15 +1,15 @@
 package io.turboqueue;
 
-import io.turboqueue.batch.BatchSalvage;
 import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.batch.Damage;
 import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.StoredMessage;
-import io.turboqueue.directory.BatchMoves;
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.QueueFolder;
-import io.turboqueue.directory.SideFiles;
+import io.turboqueue.batch.pages.BatchSalvage;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.DeadName;
+import io.turboqueue.layout.QueueFolder;
+import io.turboqueue.layout.SideFiles;
+import io.turboqueue.protocol.BatchMoves;
 import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.turboqueue;
 
-import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.time.NanoClock;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

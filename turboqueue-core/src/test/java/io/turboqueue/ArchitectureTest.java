@@ -29,53 +29,94 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Packages are floors of a house: each sees only the floors below it. */
+/** Packages are layers: each uses only those below it. */
 @AnalyzeClasses(packages = "io.turboqueue", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule eachFloorSeesOnlyThoseBelow = layeredArchitecture()
+    static final ArchRule eachLayerUsesOnlyThoseBelow = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
-            // floor 4
             .layer("cli")
             .definedBy("io.turboqueue.cli..")
-            // floor 3
-            .layer("facade")
+            .layer("api")
             .definedBy("io.turboqueue")
-            // floor 2
             .layer("scan")
-            .definedBy("io.turboqueue.scan..")
-            // floor 1
-            .layer("directory")
-            .definedBy("io.turboqueue.directory..")
-            // floor 0
+            .definedBy("io.turboqueue.scan")
+            .layer("protocol")
+            .definedBy("io.turboqueue.protocol")
+            .layer("owner")
+            .definedBy("io.turboqueue.owner")
+            .layer("layout")
+            .definedBy("io.turboqueue.layout")
+            .layer("batch.pages")
+            .definedBy("io.turboqueue.batch.pages")
+            .layer("batch.jdbc")
+            .definedBy("io.turboqueue.batch.jdbc")
             .layer("batch")
-            .definedBy("io.turboqueue.batch..")
-            .layer("io")
-            .definedBy("io.turboqueue.io..")
+            .definedBy("io.turboqueue.batch")
             .layer("waiting")
-            .definedBy("io.turboqueue.waiting..")
-            .layer("inspect")
-            .definedBy("io.turboqueue.inspect..")
+            .definedBy("io.turboqueue.waiting")
             .layer("config")
-            .definedBy("io.turboqueue.config..")
-            //
-            .whereLayer("facade")
-            .mayOnlyAccessLayers("scan", "directory", "batch", "io", "waiting", "inspect", "config")
+            .definedBy("io.turboqueue.config")
+            .layer("disk")
+            .definedBy("io.turboqueue.disk")
+            .layer("time")
+            .definedBy("io.turboqueue.time")
+            .layer("inspect")
+            .definedBy("io.turboqueue.inspect")
+            .layer("text")
+            .definedBy("io.turboqueue.text")
+            .whereLayer("api")
+            .mayOnlyAccessLayers(
+                    "scan",
+                    "protocol",
+                    "owner",
+                    "layout",
+                    "batch.pages",
+                    "batch.jdbc",
+                    "batch",
+                    "disk",
+                    "waiting",
+                    "time",
+                    "inspect",
+                    "config",
+                    "text")
             .whereLayer("scan")
-            .mayOnlyAccessLayers("directory", "batch", "io", "waiting", "inspect", "config")
-            .whereLayer("directory")
-            .mayOnlyAccessLayers("io", "waiting", "config")
+            .mayOnlyAccessLayers(
+                    "protocol",
+                    "owner",
+                    "layout",
+                    "batch.pages",
+                    "batch.jdbc",
+                    "batch",
+                    "disk",
+                    "time",
+                    "inspect",
+                    "text")
+            .whereLayer("protocol")
+            .mayOnlyAccessLayers("owner", "layout", "disk", "time", "text")
+            .whereLayer("owner")
+            .mayOnlyAccessLayers("layout", "disk", "time")
+            .whereLayer("layout")
+            .mayOnlyAccessLayers("disk", "text")
+            .whereLayer("batch.pages")
+            .mayOnlyAccessLayers("batch.jdbc", "batch", "disk")
+            .whereLayer("batch.jdbc")
+            .mayOnlyAccessLayers("batch", "disk")
             .whereLayer("batch")
-            .mayOnlyAccessLayers("io")
+            .mayOnlyAccessLayers("disk")
             .whereLayer("waiting")
-            .mayOnlyAccessLayers("io")
-            .whereLayer("io")
+            .mayOnlyAccessLayers("disk", "time")
+            .whereLayer("config")
+            .mayOnlyAccessLayers("text")
+            .whereLayer("disk")
+            .mayNotAccessAnyLayer()
+            .whereLayer("time")
             .mayNotAccessAnyLayer()
             .whereLayer("inspect")
             .mayNotAccessAnyLayer()
-            .whereLayer("config")
+            .whereLayer("text")
             .mayNotAccessAnyLayer()
             .ensureAllClassesAreContainedInArchitecture();
 
@@ -113,18 +154,18 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static final ArchRule onlyBatchKnowsSql = noClasses()
+    static final ArchRule onlyTheJdbcEngineKnowsSql = noClasses()
             .that()
-            .resideOutsideOfPackage("io.turboqueue.batch..")
+            .resideOutsideOfPackage("io.turboqueue.batch.jdbc")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "com.zaxxer.hikari..")
             .because("a batch is the only thing kept in SQLite");
 
     @ArchTest
-    static final ArchRule onlyIoRenamesDeletesAndSyncs = noClasses()
+    static final ArchRule onlyDiskRenamesDeletesAndSyncs = noClasses()
             .that()
-            .resideOutsideOfPackage("io.turboqueue.io..")
+            .resideOutsideOfPackage("io.turboqueue.disk")
             .should()
             .accessTargetWhere(describe("it renames, links, deletes or syncs a file", ArchitectureTest::changesDisk))
             .because("tests inject faults there");

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.Ledger.Delivery;
 import io.turboqueue.SpoolFiles.Due;
-import io.turboqueue.io.CrashDisk;
-import io.turboqueue.io.ForgetfulDisk;
-import io.turboqueue.io.ProcessDiedException;
-import io.turboqueue.io.SteppedDisk.Step;
+import io.turboqueue.disk.CrashDisk;
+import io.turboqueue.disk.ForgetfulDisk;
+import io.turboqueue.disk.ProcessDiedException;
+import io.turboqueue.disk.SteppedDisk.Step;
 import io.turboqueue.waiting.DirectorySignal;
 import io.turboqueue.waiting.DirectoryWatcher;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.turboqueue.directory.LockFile;
-import io.turboqueue.directory.OwnerName;
+import io.turboqueue.layout.LockFile;
+import io.turboqueue.layout.OwnerName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

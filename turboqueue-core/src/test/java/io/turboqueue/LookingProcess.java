@@ -1,14 +1,14 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.ClaimRequeue;
-import io.turboqueue.directory.Liveness;
-import io.turboqueue.directory.OwnerName;
-import io.turboqueue.directory.OwnerRecovery;
-import io.turboqueue.directory.ProcFolder;
-import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.LocalDisk;
-import io.turboqueue.waiting.ManualNanos;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.layout.OwnerName;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.owner.ClaimRequeue;
+import io.turboqueue.owner.Liveness;
+import io.turboqueue.owner.OwnerRecovery;
+import io.turboqueue.owner.ProcFolder;
+import io.turboqueue.time.ManualNanos;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,6 +1,6 @@
 package io.turboqueue;
 
-import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.time.NanoClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,7 +3,7 @@ package io.turboqueue;
 import static org.awaitility.Awaitility.await;
 
 import io.turboqueue.Ledger.Delivery;
-import io.turboqueue.directory.EveryOtherIsGone;
+import io.turboqueue.owner.EveryOtherIsGone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.turboqueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.io.LocalDisk;
-import io.turboqueue.io.SteppedDisk;
+import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.disk.SteppedDisk;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MonitorInfo;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.turboqueue.io.OddFolderException;
+import io.turboqueue.disk.OddFolderException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

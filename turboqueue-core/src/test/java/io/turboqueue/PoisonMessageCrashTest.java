@@ -2,12 +2,12 @@ package io.turboqueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.DeadOwners;
-import io.turboqueue.io.CrashDisk;
-import io.turboqueue.io.LocalDisk;
-import io.turboqueue.io.ProcessDiedException;
-import io.turboqueue.io.SteppedDisk.Step;
+import io.turboqueue.disk.CrashDisk;
+import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.disk.ProcessDiedException;
+import io.turboqueue.disk.SteppedDisk.Step;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.owner.DeadOwners;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

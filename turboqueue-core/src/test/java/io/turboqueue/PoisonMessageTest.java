@@ -3,12 +3,12 @@ package io.turboqueue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.ClaimRequeue;
-import io.turboqueue.directory.OwnerEntry;
-import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.OwnerEntry;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.owner.ClaimRequeue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.turboqueue;
 
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.DiskFile;
-import io.turboqueue.io.FileStatus;
-import io.turboqueue.io.HeldLock;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.DiskFile;
+import io.turboqueue.disk.FileStatus;
+import io.turboqueue.disk.HeldLock;
+import io.turboqueue.disk.LocalDisk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

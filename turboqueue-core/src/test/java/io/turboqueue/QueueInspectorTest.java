@@ -5,9 +5,9 @@ import static io.turboqueue.TestSpool.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turboqueue.directory.BatchName;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.inspect.StateStats;
+import io.turboqueue.layout.BatchName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

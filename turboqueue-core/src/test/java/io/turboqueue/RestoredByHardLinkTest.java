@@ -2,14 +2,14 @@ package io.turboqueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.directory.BatchMoves;
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.QueueFolder;
-import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.directory.State;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.DeadName;
+import io.turboqueue.layout.QueueFolder;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.layout.State;
+import io.turboqueue.protocol.BatchMoves;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

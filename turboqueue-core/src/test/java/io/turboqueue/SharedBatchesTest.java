@@ -5,7 +5,7 @@ import static io.turboqueue.TestSpool.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turboqueue.waiting.NanoClock;
+import io.turboqueue.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -3,11 +3,11 @@ package io.turboqueue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turboqueue.directory.BatchMoves;
-import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.ForwardingDisk;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.ForwardingDisk;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.protocol.BatchMoves;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package io.turboqueue;
 
-import io.turboqueue.directory.ClaimRequeue;
-import io.turboqueue.directory.OwnerRecovery;
-import io.turboqueue.directory.ProcFolder;
-import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.LocalDisk;
-import io.turboqueue.io.SteppedDisk;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.disk.SteppedDisk;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.owner.ClaimRequeue;
+import io.turboqueue.owner.OwnerRecovery;
+import io.turboqueue.owner.ProcFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,11 +3,11 @@ package io.turboqueue;
 import static org.awaitility.Awaitility.await;
 
 import io.turboqueue.Ledger.Delivery;
-import io.turboqueue.directory.DeadOwners;
-import io.turboqueue.directory.EveryOtherIsGone;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.ProcessDiedException;
 import io.turboqueue.inspect.QueueStats;
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.ProcessDiedException;
+import io.turboqueue.owner.DeadOwners;
+import io.turboqueue.owner.EveryOtherIsGone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

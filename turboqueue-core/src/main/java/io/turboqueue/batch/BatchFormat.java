@@ -1,12 +1,13 @@
 package io.turboqueue.batch;
 
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.DiskFile;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -17,36 +18,40 @@ import org.jspecify.annotations.Nullable;
  * <p>Header offsets are those of section 1.3 of <a href="https://www.sqlite.org/fileformat2.html">the SQLite file format
  * document</a>.
  */
-final class BatchFormat {
+public final class BatchFormat {
 
     /** The format version this release writes, and the newest it reads. On disk: never change its meaning. */
-    static final int VERSION = 1;
+    public static final int VERSION = 1;
 
     /** "TurQ", by which {@code file(1)} and other tools may know a batch. */
-    static final int APPLICATION_ID = 0x54757251;
+    public static final int APPLICATION_ID = 0x54757251;
 
-    static final String TABLE = "message(id INTEGER PRIMARY KEY, time INTEGER, key, headers TEXT, payload)";
+    public static final String TABLE = "message(id INTEGER PRIMARY KEY, time INTEGER, key, headers TEXT, payload)";
 
-    static final int HEADER_BYTES = 100;
+    public static final int HEADER_BYTES = 100;
 
     static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
-    static final int WRITE_VERSION = 18;
-    static final int READ_VERSION = 19;
+    public static final int WRITE_VERSION = 18;
+    public static final int READ_VERSION = 19;
     private static final int WAL_MODE = 2;
-    static final int PAGE_SIZE = 16;
-    static final int CHANGE_COUNTER = 24;
-    static final int PAGES = 28;
-    static final int SCHEMA_FORMAT = 44;
-    static final int NEWEST_SCHEMA_FORMAT = 4;
-    static final int VERSION_VALID_FOR = 92;
+    public static final int PAGE_SIZE = 16;
+    public static final int CHANGE_COUNTER = 24;
+    public static final int PAGES = 28;
+    public static final int SCHEMA_FORMAT = 44;
+    public static final int NEWEST_SCHEMA_FORMAT = 4;
+    public static final int VERSION_VALID_FOR = 92;
     static final int TEXT_ENCODING = 56;
     static final int UTF_8 = 1;
     private static final int NO_ENCODING = 0; // nothing was ever stored
     private static final int UTF_16LE = 2;
     private static final int UTF_16BE = 3;
     static final int USER_VERSION = 60;
-    static final int APPLICATION = 68;
+    public static final int APPLICATION = 68;
     private static final int CHUNK = 64 * 1024;
+
+    /** A pointer and the shortest cell. */
+    public static final int MIN_BYTES_A_ROW = 10;
+
     private static final int BYTES_A_FOREIGN_BYTE =
             4; // of a file for one of memory: free pages, text as SQLite keeps it
 
@@ -63,12 +68,12 @@ final class BatchFormat {
         return "\\s*[\"`\\[]?" + name + "[\"`\\]]?(\\s+(INTEGER|INT|TEXT|BLOB|ANY|JSON))?(\\s+NOT\\s+NULL)?\\s*";
     }
 
-    static boolean isPlainTable(String sql) {
+    public static boolean isPlainTable(String sql) {
         return PLAIN_TABLE.matcher(sql).matches();
     }
 
     /** Links, folders and pipes are not even opened. */
-    static void requireRegularFile(Disk disk, Path file) throws IOException {
+    public static void requireRegularFile(Disk disk, Path file) throws IOException {
         BasicFileAttributes found = disk.look(file);
         if (found != null && !found.isRegularFile()) {
             throw new DamagedBatchException(Damage.TYPE, "not a regular file");
@@ -80,7 +85,7 @@ final class BatchFormat {
      *
      * @param seal what the file must hold, so that the application id must be there; null for a file of another program
      */
-    static void checkHeader(DiskFile file, @Nullable BatchSeal seal) throws IOException {
+    public static void checkHeader(DiskFile file, @Nullable BatchSeal seal) throws IOException {
         try {
             checkHeader(file, seal != null);
         } catch (NewerFormatException newer) {
@@ -103,7 +108,7 @@ final class BatchFormat {
     }
 
     /** Checks a header, which begins at the buffer's index 0, of a file of so many bytes. */
-    static void checkHeader(ByteBuffer header, long size, boolean sealed) throws IOException {
+    public static void checkHeader(ByteBuffer header, long size, boolean sealed) throws IOException {
         for (int i = 0; i < MAGIC.length; i++) {
             if (header.get(i) != MAGIC[i]) {
                 throw new DamagedBatchException(Damage.FORMAT, "the file is no SQLite 3 database");
@@ -116,8 +121,13 @@ final class BatchFormat {
         checkIdentity(header, sealed);
     }
 
+    /** Whether a file begins as every SQLite 3 database does. */
+    public static boolean hasMagic(byte[] content) {
+        return content.length >= MAGIC.length && Arrays.equals(content, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
+
     /** The page size in a header, whatever it is. */
-    static int pageSize(ByteBuffer header) {
+    public static int pageSize(ByteBuffer header) {
         return header.getShort(PAGE_SIZE) == 1 ? PageGeometry.MAX_PAGE : header.getShort(PAGE_SIZE) & 0xffff;
     }
 
@@ -165,7 +175,7 @@ final class BatchFormat {
     }
 
     /** CRC-32 of the first {@code length} bytes; the file must have them. */
-    static long crc32(DiskFile file, long length) throws IOException {
+    public static long crc32(DiskFile file, long length) throws IOException {
         CRC32 crc = new CRC32();
         ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, Math.max(1, length)));
         long position = 0;
@@ -182,18 +192,18 @@ final class BatchFormat {
     }
 
     /** What is wrong with a file that got shorter while it was read. */
-    static DamagedBatchException endsEarly(long position, long length) {
+    public static DamagedBatchException endsEarly(long position, long length) {
         return new DamagedBatchException(Damage.SIZE, "the file ends at byte " + position + " of " + length);
     }
 
     /** Compares a file with its seal. */
-    static void checkSeal(DiskFile file, BatchSeal seal) throws IOException {
+    public static void checkSeal(DiskFile file, BatchSeal seal) throws IOException {
         checkSize(file, seal);
         checkCrc(crc32(file, seal.bytes()), seal);
     }
 
     /** Refuses a file of another program of which not even a part is expected to fit: only its length tells. */
-    static void checkForeignSize(DiskFile file, long mostMemory) throws IOException {
+    public static void checkForeignSize(DiskFile file, long mostMemory) throws IOException {
         long size = file.size();
         if (size / BYTES_A_FOREIGN_BYTE > mostMemory) {
             throw new DamagedBatchException(
@@ -204,13 +214,13 @@ final class BatchFormat {
     }
 
     /** Whether a batch with this seal can be held in so much memory. */
-    static boolean fits(BatchSeal seal, long mostMemory) {
+    public static boolean fits(BatchSeal seal, long mostMemory) {
         return memory(seal) <= mostMemory;
     }
 
     /** What a batch with this seal takes of memory at least: its content, and where each message begins. */
-    static long memory(BatchSeal seal) {
-        return seal.bytes() + Integer.BYTES * Math.min(seal.rows(), seal.bytes() / PagesBatchReader.MIN_BYTES_A_ROW);
+    public static long memory(BatchSeal seal) {
+        return seal.bytes() + Integer.BYTES * Math.min(seal.rows(), seal.bytes() / MIN_BYTES_A_ROW);
     }
 
     /** Compares a file's length with its seal. */

@@ -4,7 +4,7 @@ package io.turboqueue.batch;
 public final class BatchTooLargeException extends UnsupportedBatchException {
     private static final long serialVersionUID = 1L;
 
-    BatchTooLargeException(long needed, long most) {
+    public BatchTooLargeException(long needed, long most) {
         super("it takes about " + needed + " bytes of memory, more than the " + most + " allowed here");
     }
 }

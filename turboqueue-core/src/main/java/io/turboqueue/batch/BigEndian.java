@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Numbers of two and four bytes in a page, the high byte first. */
-final class BigEndian {
+public final class BigEndian {
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -13,20 +13,20 @@ final class BigEndian {
     private BigEndian() {}
 
     /** Two bytes, 0 to 65535. */
-    static int getShort(byte[] source, int at) {
+    public static int getShort(byte[] source, int at) {
         return (short) SHORT.get(source, at) & 0xffff;
     }
 
-    static int getInt(byte[] source, int at) {
+    public static int getInt(byte[] source, int at) {
         return (int) INT.get(source, at);
     }
 
     /** Writes the two low bytes of a number. */
-    static void putShort(byte[] target, int at, int value) {
+    public static void putShort(byte[] target, int at, int value) {
         SHORT.set(target, at, (short) value);
     }
 
-    static void putInt(byte[] target, int at, int value) {
+    public static void putInt(byte[] target, int at, int value) {
         INT.set(target, at, value);
     }
 }

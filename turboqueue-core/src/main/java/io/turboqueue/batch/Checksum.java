@@ -12,10 +12,10 @@ import java.util.zip.CRC32;
  * @param crc32 as {@link CRC32} computes it, 0 to 2^32-1
  * @param bytes how many
  */
-record Checksum(long crc32, long bytes) {
+public record Checksum(long crc32, long bytes) {
 
     /** Of no bytes. */
-    static final Checksum NONE = new Checksum(0, 0);
+    public static final Checksum NONE = new Checksum(0, 0);
 
     private static final int POLYNOMIAL = 0xedb8_8320;
     private static final int ONE = 0x8000_0000;
@@ -33,14 +33,14 @@ record Checksum(long crc32, long bytes) {
         return powers;
     }
 
-    static Checksum of(byte[] bytes, int from, int length) {
+    public static Checksum of(byte[] bytes, int from, int length) {
         CRC32 crc = new CRC32();
         crc.update(bytes, from, length);
         return new Checksum(crc.getValue(), length);
     }
 
     /** Of these bytes and the next ones together. */
-    Checksum then(Checksum next) {
+    public Checksum then(Checksum next) {
         int shifted = (int) crc32;
         for (long rest = next.bytes; rest != 0; rest &= rest - 1) {
             shifted = multiply(POWERS[Long.numberOfTrailingZeros(rest)], shifted);

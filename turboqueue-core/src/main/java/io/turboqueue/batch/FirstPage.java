@@ -9,23 +9,23 @@ import java.util.Arrays;
  * Page 1 of a batch: the database's header, and the one row of the schema table (<a
  * href="https://www.sqlite.org/fileformat2.html#the_database_header">format document, sections 1.3</a> and 2.6).
  */
-final class FirstPage {
+public final class FirstPage {
 
     /** Where the schema table's leaf begins. */
-    static final int LEAF = BatchFormat.HEADER_BYTES;
+    public static final int LEAF = BatchFormat.HEADER_BYTES;
 
     /** Type of a page that is a leaf of a table. */
-    static final int LEAF_TYPE = 0x0d;
+    public static final int LEAF_TYPE = 0x0d;
 
-    static final int RESERVED = 20;
-    static final int FRACTIONS = 21;
+    public static final int RESERVED = 20;
+    private static final int FRACTIONS = 21;
 
     /** Largest and least part of an index page for one cell, and that of a leaf: the only values there are. */
-    static final byte[] FRACTION_VALUES = {64, 32, 32};
+    private static final byte[] FRACTION_VALUES = {64, 32, 32};
 
-    static final int FIRST_FREE_PAGE = 32;
-    static final int FREE_PAGES = 36;
-    static final int MAX_ROOT = 52; // not 0: auto-vacuum
+    public static final int FIRST_FREE_PAGE = 32;
+    public static final int FREE_PAGES = 36;
+    public static final int MAX_ROOT = 52; // not 0: auto-vacuum
     private static final int SCHEMA_COOKIE = 40;
     private static final int SQLITE_VERSION = 96;
     private static final int SQLITE_VERSION_NUMBER = 3_054_001; // whose behaviour is imitated
@@ -37,8 +37,18 @@ final class FirstPage {
 
     private FirstPage() {}
 
+    /** Whether a header has the only fractions that SQLite allows. */
+    public static boolean hasKnownFractions(ByteBuffer header) {
+        for (int i = 0; i < FRACTION_VALUES.length; i++) {
+            if (header.get(FRACTIONS + i) != FRACTION_VALUES[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Writes page 1 of a database of so many pages, the last of which is the table's root. */
-    static void put(byte[] target, int at, PageGeometry geometry, int pages) {
+    public static void put(byte[] target, int at, PageGeometry geometry, int pages) {
         Arrays.fill(target, at, at + geometry.pageSize(), (byte) 0);
         ByteBuffer page = ByteBuffer.wrap(target, at, geometry.pageSize()).slice();
         page.put(BatchFormat.MAGIC);
@@ -69,7 +79,7 @@ final class FirstPage {
     }
 
     /** The schema's row, as SQLite writes it too: the table with this root page. */
-    static byte[] schemaCell(int root) {
+    public static byte[] schemaCell(int root) {
         int rootType = MessageRecord.integerType(root);
         int rootBytes = MessageRecord.integerBytes(rootType);
         int sqlType = 2 * SQL.length + MessageRecord.TEXT;
@@ -91,7 +101,7 @@ final class FirstPage {
     }
 
     /** The root page that a schema row like ours names; anything if it is another row. */
-    static int rootOf(byte[] content, int cell, int end) {
+    public static int rootOf(byte[] content, int cell, int end) {
         int row = Varint.end(content, cell, end);
         int typeAt = row + 1 + ROOT_TYPE_AT;
         if (row == Varint.NONE || typeAt >= end || content[typeAt] < 1 || content[typeAt] > 4) {

@@ -1,7 +1,7 @@
 package io.turboqueue.batch;
 
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.DiskFile;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * name, or the kernel may have dropped what was written and say nothing the next time. The next write starts a new file and
  * copies into it what was kept, compared with its CRC.
  */
-final class LoadingFile implements Closeable {
+public final class LoadingFile implements Closeable {
 
     private static final int CHUNK = 64 * 1024;
 
@@ -38,7 +38,7 @@ final class LoadingFile implements Closeable {
     private boolean over;
 
     /** Creates nothing yet. */
-    LoadingFile(Disk disk, Supplier<Path> place, BatchEngine.Blanks blanks) {
+    public LoadingFile(Disk disk, Supplier<Path> place, BatchEngine.Blanks blanks) {
         this.disk = disk;
         this.place = place;
         this.path = place.get();
@@ -46,18 +46,18 @@ final class LoadingFile implements Closeable {
     }
 
     /** What was kept, from the first byte on that was. */
-    Checksum kept() {
+    public Checksum kept() {
         return kept;
     }
 
     /** Says that bytes written are kept from now on. They lie behind those that were kept before. */
-    void keep(long position, Checksum written) {
+    public void keep(long position, Checksum written) {
         start = kept.bytes() == 0 ? position : start;
         kept = kept.then(written);
     }
 
     /** Writes bytes, to be tried again at the same place if it fails. Creates the file if there is none. */
-    void write(byte[] source, int from, int length, long position) throws IOException {
+    public void write(byte[] source, int from, int length, long position) throws IOException {
         if (over) {
             startAnew();
         }
@@ -73,23 +73,23 @@ final class LoadingFile implements Closeable {
     }
 
     /** Makes the bytes survive power loss. Tried once: after a failure, an interrupt included, the next write starts anew. */
-    void sync() throws IOException {
+    public void sync() throws IOException {
         over = true;
         uninterrupted(DiskFile::sync, 1);
     }
 
     /** The file is whole, and may be renamed. */
-    void settled() {
+    public void settled() {
         over = true;
     }
 
     /** The file was renamed away for good. */
-    void published() {
+    public void published() {
         named = false;
     }
 
     /** Removes a file in which nothing is kept; after that the next write starts anew. */
-    void removeUnlessKept() throws IOException {
+    public void removeUnlessKept() throws IOException {
         if (kept.bytes() == 0) {
             over = true;
             remove();
@@ -114,7 +114,7 @@ final class LoadingFile implements Closeable {
     }
 
     /** Removes a file of a writer's own, wherever it is by now. */
-    static void unlink(Disk disk, Path path, Supplier<Path> place) throws IOException {
+    public static void unlink(Disk disk, Path path, Supplier<Path> place) throws IOException {
         Path now = place.get();
         if (!disk.unlink(path) && !now.equals(path)) {
             disk.unlink(now);
@@ -122,7 +122,7 @@ final class LoadingFile implements Closeable {
     }
 
     /** Creates a file of a writer's own: one of its name can only be its own, left when it was moved under its hands. */
-    static DiskFile create(Disk disk, Path path) throws IOException {
+    public static DiskFile create(Disk disk, Path path) throws IOException {
         try {
             return disk.create(path);
         } catch (FileAlreadyExistsException left) {

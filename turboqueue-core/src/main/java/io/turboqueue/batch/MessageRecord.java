@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
  * href="https://www.sqlite.org/fileformat2.html#record_format">format document, section 2.1</a>). The id is the row id, so
  * its place in the record holds NULL. One instance serves many messages in turn. Not thread-safe.
  */
-final class MessageRecord {
+public final class MessageRecord {
 
     /** Type codes of whole numbers by bytes: code i takes {@code INTEGER_BYTES[i]}. */
     private static final int[] INTEGER_BYTES = {0, 1, 2, 3, 4, 6, 8, 0, 0, 0};
 
     /** The codes of NULL, of a floating-point number, of the constants 0 and 1, and of the shortest text and BLOB. */
-    static final int NULL = 0;
+    public static final int NULL = 0;
 
-    static final int REAL = 7;
-    static final int ZERO = 8;
-    static final int ONE = 9;
-    static final int BLOB = 12;
-    static final int TEXT = 13;
+    public static final int REAL = 7;
+    public static final int ZERO = 8;
+    public static final int ONE = 9;
+    public static final int BLOB = 12;
+    public static final int TEXT = 13;
 
     private static final int MAX_BYTES = 1_000_000_000; // SQLITE_MAX_LENGTH as SQLite is built by default
     private static final byte[] NOTHING = {};
@@ -50,7 +50,7 @@ final class MessageRecord {
      *
      * @throws IOException if it is larger than SQLite reads
      */
-    void set(StoredMessage message) throws IOException {
+    public void set(StoredMessage message) throws IOException {
         List<StoredValue> row = message.storedAs().row();
         if (row == null) {
             whole = NOTHING;
@@ -109,7 +109,7 @@ final class MessageRecord {
     }
 
     /** The code of the shortest form of a whole number. */
-    static int integerType(long value) {
+    public static int integerType(long value) {
         if (value == 0 || value == 1) {
             return ZERO + (int) value;
         }
@@ -122,17 +122,17 @@ final class MessageRecord {
     }
 
     /** Bytes of the whole number of this type code, 1 to 9. */
-    static int integerBytes(int type) {
+    public static int integerBytes(int type) {
         return INTEGER_BYTES[type];
     }
 
     /** Bytes of the text or BLOB of this type code; 0 for NULL. */
-    static long bytesOf(long type) {
+    public static long bytesOf(long type) {
         return type == NULL ? 0 : (type - BLOB) >> 1;
     }
 
     /** Bytes of the value of this type code, whatever it is. */
-    static int valueBytes(long type) {
+    public static int valueBytes(long type) {
         if (type >= BLOB) {
             return (int) bytesOf(type);
         }
@@ -140,12 +140,12 @@ final class MessageRecord {
     }
 
     /** Bytes of the record. */
-    int size() {
+    public int size() {
         return size;
     }
 
     /** Writes the whole record of the message that was set. */
-    void put(StoredMessage message, byte[] target, int at) {
+    public void put(StoredMessage message, byte[] target, int at) {
         if (whole.length > 0) {
             System.arraycopy(whole, 0, target, at, whole.length);
             return;
@@ -171,7 +171,7 @@ final class MessageRecord {
     }
 
     /** Writes the low bytes of a number, the highest first; returns where they end. */
-    static int putInteger(byte[] target, int at, long value, int bytes) {
+    public static int putInteger(byte[] target, int at, long value, int bytes) {
         if (bytes == 6) { // a time of our days
             BigEndian.putShort(target, at, (int) (value >> 32));
             BigEndian.putInt(target, at + 2, (int) value);
@@ -186,7 +186,7 @@ final class MessageRecord {
     }
 
     /** The number of so many bytes, the highest first and with its sign. */
-    static long getInteger(byte[] source, int at, int bytes) {
+    public static long getInteger(byte[] source, int at, int bytes) {
         if (bytes == 6) {
             return (long) (short) BigEndian.getShort(source, at) << 32
                     | (BigEndian.getInt(source, at + 2) & 0xffff_ffffL);
@@ -199,7 +199,7 @@ final class MessageRecord {
     }
 
     /** Makes {@link #copy} ready, for a record that does not lie in one piece. */
-    void split(StoredMessage message) {
+    public void split(StoredMessage message) {
         if (whole.length > 0) {
             return;
         }
@@ -209,7 +209,7 @@ final class MessageRecord {
     }
 
     /** Copies a part of the record, after {@link #split}. */
-    void copy(int from, byte[] target, int at, int length) {
+    public void copy(int from, byte[] target, int at, int length) {
         if (whole.length > 0) {
             System.arraycopy(whole, from, target, at, length);
             return;
@@ -224,7 +224,7 @@ final class MessageRecord {
     }
 
     /** Lets the message go. */
-    void clear() {
+    public void clear() {
         key = NOTHING;
         headers = NOTHING;
         payload = NOTHING;

@@ -7,37 +7,37 @@ package io.turboqueue.batch;
  *
  * @param pageSize bytes in a page: a power of two from 512 to 65536
  */
-record PageGeometry(int pageSize) {
+public record PageGeometry(int pageSize) {
 
-    static final int MIN_PAGE = 512;
-    static final int MAX_PAGE = 65536;
+    public static final int MIN_PAGE = 512;
+    public static final int MAX_PAGE = 65536;
 
     /** Bytes of a leaf's header. */
-    static final int LEAF_HEADER = 8;
+    public static final int LEAF_HEADER = 8;
 
     /** Bytes of an interior page's header. */
-    static final int INTERIOR_HEADER = 12;
+    public static final int INTERIOR_HEADER = 12;
 
     /** Bytes of a page number, in a cell or at the start of an overflow page. */
-    static final int PAGE_NUMBER = 4;
+    public static final int PAGE_NUMBER = 4;
 
     /** Bytes of a cell pointer. */
-    static final int POINTER = 2;
+    public static final int POINTER = 2;
 
     /** The page of the lock byte holds nothing (format document, section 1.4). */
     private static final int LOCK_BYTE = 1 << 30;
 
-    static boolean isPageSize(int size) {
+    public static boolean isPageSize(int size) {
         return size >= MIN_PAGE && size <= MAX_PAGE && Integer.bitCount(size) == 1;
     }
 
     /** The longest record that lies in its leaf whole. */
-    int mostLocal() {
+    public int mostLocal() {
         return pageSize - 35;
     }
 
     /** How much of a record lies in its leaf: all of it, or so much that the rest fills its overflow pages. */
-    int local(int recordBytes) {
+    public int local(int recordBytes) {
         if (recordBytes <= mostLocal()) {
             return recordBytes;
         }
@@ -47,27 +47,27 @@ record PageGeometry(int pageSize) {
     }
 
     /** Content bytes of an overflow page. */
-    int overflow() {
+    public int overflow() {
         return pageSize - PAGE_NUMBER;
     }
 
     /** Overflow pages of a record. */
-    int overflowPages(int recordBytes) {
+    public int overflowPages(int recordBytes) {
         return (recordBytes - local(recordBytes) + overflow() - 1) / overflow();
     }
 
     /** The number of the page that nothing may be in, since SQLite locks bytes there; most files are too short for it. */
-    int lockPage() {
+    public int lockPage() {
         return LOCK_BYTE / pageSize + 1;
     }
 
     /** The number of the page after this one that may be used. */
-    int after(int page) {
+    public int after(int page) {
         return page + 1 == lockPage() ? page + 2 : page + 1;
     }
 
     /** Whether the page that holds nothing is among these. */
-    boolean hasLockPage(int first, int pages) {
+    public boolean hasLockPage(int first, int pages) {
         return first <= lockPage() && lockPage() < first + pages;
     }
 }

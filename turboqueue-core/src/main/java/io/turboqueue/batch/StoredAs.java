@@ -35,7 +35,7 @@ public final class StoredAs {
     }
 
     /** A row of time, key, headers and payload as they are. */
-    static StoredAs row(List<StoredValue> row) {
+    public static StoredAs row(List<StoredValue> row) {
         return new StoredAs(!row.get(PAYLOAD).isBlob(), List.copyOf(row));
     }
 
@@ -45,7 +45,7 @@ public final class StoredAs {
 
     /** The values of such a row; null for one of this library's own. */
     @Nullable
-    List<StoredValue> row() {
+    public List<StoredValue> row() {
         return row;
     }
 

@@ -49,7 +49,7 @@ public record StoredMessage(
     }
 
     /** The same message, whose row has these values: they are kept where they are not what this library would write. */
-    StoredMessage asRow(List<StoredValue> row) {
+    public StoredMessage asRow(List<StoredValue> row) {
         StoredValue storedTime = row.get(StoredAs.TIME).asTime(timeMillis);
         long time = storedTime.isInteger() ? storedTime.toLong() : timeMillis;
         StoredValue storedKey = row.get(StoredAs.KEY).readable();
@@ -70,7 +70,7 @@ public record StoredMessage(
         return new StoredMessage(timeMillis, key, json, payload, storedAs.withHeaders(json));
     }
 
-    StoredMessage asBlob() {
+    public StoredMessage asBlob() {
         return new StoredMessage(timeMillis, key, headers, payload, false);
     }
 
@@ -80,7 +80,7 @@ public record StoredMessage(
     }
 
     /** Whether a writer stores the payload as TEXT: SQLite's own tools cut off a text at U+0000, but no BLOB. */
-    boolean storesText() {
+    public boolean storesText() {
         return storedAs.text() && (storedAs.row() != null || !Zeros.in(payload));
     }
 
@@ -107,7 +107,7 @@ public record StoredMessage(
     }
 
     /** At most how many bytes this message takes in memory. */
-    long memory() {
+    public long memory() {
         List<StoredValue> row = storedAs.row();
         return OBJECTS + payload.length + memory(key) + memory(headers) + (row == null ? 0 : memory(row));
     }

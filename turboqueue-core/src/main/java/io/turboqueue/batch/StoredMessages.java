@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class StoredMessages extends AbstractList<StoredMessage> implements RandomAccess, AutoCloseable {
 
-    StoredMessages() {}
+    public StoredMessages() {}
 
     /** Messages that are in memory already. */
     public static StoredMessages of(List<StoredMessage> messages) {
@@ -21,7 +21,7 @@ public abstract class StoredMessages extends AbstractList<StoredMessage> impleme
     }
 
     /** The same without a copy of the list, which the caller leaves alone from now on. */
-    static StoredMessages taking(List<StoredMessage> messages) {
+    public static StoredMessages taking(List<StoredMessage> messages) {
         return new Listed(Collections.unmodifiableList(messages));
     }
 
@@ -42,7 +42,7 @@ public abstract class StoredMessages extends AbstractList<StoredMessage> impleme
     @Override
     public abstract void close();
 
-    static IllegalStateException closed() {
+    protected static IllegalStateException closed() {
         return new IllegalStateException("the batch is closed, so its messages cannot be got any more");
     }
 

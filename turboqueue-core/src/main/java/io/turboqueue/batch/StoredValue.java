@@ -15,37 +15,37 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the value's bytes in the record
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bytes, never compared
-record StoredValue(long type, byte[] bytes) {
+public record StoredValue(long type, byte[] bytes) {
 
-    static final StoredValue NULL = new StoredValue(MessageRecord.NULL, new byte[0]);
+    public static final StoredValue NULL = new StoredValue(MessageRecord.NULL, new byte[0]);
 
     /** What a column of affinity INTEGER or NUMERIC turns into a number. */
     private static final Pattern NUMBER =
             Pattern.compile("\\s*[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?\\s*");
 
-    static StoredValue of(long number) {
+    public static StoredValue of(long number) {
         int type = MessageRecord.integerType(number);
         byte[] bytes = new byte[MessageRecord.integerBytes(type)];
         MessageRecord.putInteger(bytes, 0, number, bytes.length);
         return new StoredValue(type, bytes);
     }
 
-    static StoredValue of(double number) {
+    public static StoredValue of(double number) {
         byte[] bytes = new byte[Double.BYTES];
         MessageRecord.putInteger(bytes, 0, Double.doubleToRawLongBits(number), bytes.length);
         return new StoredValue(MessageRecord.REAL, bytes);
     }
 
-    static StoredValue blob(byte[] bytes) {
+    public static StoredValue blob(byte[] bytes) {
         return new StoredValue(2L * bytes.length + MessageRecord.BLOB, bytes);
     }
 
-    static StoredValue text(byte[] utf8) {
+    public static StoredValue text(byte[] utf8) {
         return new StoredValue(2L * utf8.length + MessageRecord.TEXT, utf8);
     }
 
     /** As this library stores a text: as BLOB if it has a U+0000, where SQLite's own tools would cut it off. */
-    static StoredValue text(@Nullable String text) {
+    public static StoredValue text(@Nullable String text) {
         if (text == null) {
             return NULL;
         }
@@ -54,7 +54,7 @@ record StoredValue(long type, byte[] bytes) {
     }
 
     /** The message whose row these are: time, key, headers, payload. What it cannot show as it is goes along. */
-    static StoredMessage message(List<StoredValue> row) {
+    public static StoredMessage message(List<StoredValue> row) {
         StoredValue payload = row.get(StoredAs.PAYLOAD);
         StoredMessage message = new StoredMessage(
                 row.get(StoredAs.TIME).shownTime(),
@@ -95,7 +95,7 @@ record StoredValue(long type, byte[] bytes) {
         return isText() && Zeros.in(bytes) ? blob(bytes) : this;
     }
 
-    boolean isBytes() {
+    public boolean isBytes() {
         return type >= MessageRecord.BLOB;
     }
 
@@ -103,11 +103,11 @@ record StoredValue(long type, byte[] bytes) {
         return isBytes() && (type & 1) == 0;
     }
 
-    boolean isText() {
+    public boolean isText() {
         return isBytes() && (type & 1) == 1;
     }
 
-    boolean isReal() {
+    public boolean isReal() {
         return type == MessageRecord.REAL;
     }
 
@@ -115,18 +115,18 @@ record StoredValue(long type, byte[] bytes) {
         return !isNull() && !isReal() && !isBytes();
     }
 
-    boolean isNull() {
+    public boolean isNull() {
         return type == MessageRecord.NULL;
     }
 
-    long toLong() {
+    public long toLong() {
         if (bytes.length == 0) {
             return type == MessageRecord.ONE ? 1 : 0;
         }
         return MessageRecord.getInteger(bytes, 0, bytes.length);
     }
 
-    double toDouble() {
+    public double toDouble() {
         return Double.longBitsToDouble(toLong());
     }
 
@@ -136,7 +136,7 @@ record StoredValue(long type, byte[] bytes) {
     }
 
     /** Whether these bytes are that text: what is no UTF-8 was replaced. */
-    static boolean isText(@Nullable String text, byte[] bytes) {
+    public static boolean isText(@Nullable String text, byte[] bytes) {
         return text != null && (text.indexOf('\ufffd') < 0 || Arrays.equals(text.getBytes(UTF_8), bytes));
     }
 

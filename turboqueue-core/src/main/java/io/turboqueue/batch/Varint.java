@@ -4,17 +4,17 @@ package io.turboqueue.batch;
  * The integers of variable length in SQLite's cells and records: seven bits a byte, the high ones first, and all eight bits
  * of a ninth byte (<a href="https://www.sqlite.org/fileformat2.html#varint">format document, section 1.6</a>).
  */
-final class Varint {
+public final class Varint {
 
     /** What {@link #end} answers when there is no number that a batch could hold. */
-    static final int NONE = -1;
+    public static final int NONE = -1;
 
     private static final int MAX = 6; // 42 bits: more than any length, row id or type code in a batch
 
     private Varint() {}
 
     /** Bytes that a number takes; it must not be negative, and less than 2^56. */
-    static int length(long value) {
+    public static int length(long value) {
         if (value < 1 << 14) {
             return value < 1 << 7 ? 1 : 2;
         }
@@ -26,7 +26,7 @@ final class Varint {
     }
 
     /** Writes a number, not negative and less than 2^56; returns where it ends. */
-    static int put(byte[] target, int at, long value) {
+    public static int put(byte[] target, int at, long value) {
         if (value < 1 << 7) {
             target[at] = (byte) value;
             return at + 1;
@@ -53,7 +53,7 @@ final class Varint {
      * @param limit where the bytes end that may be read
      * @return {@link #NONE} if it does not end before the limit, or is longer than any that a batch needs
      */
-    static int end(byte[] source, int at, int limit) {
+    public static int end(byte[] source, int at, int limit) {
         if (at < limit && source[at] >= 0) {
             return at + 1;
         }
@@ -70,7 +70,7 @@ final class Varint {
     }
 
     /** The number between two places, the second as {@link #end} says. */
-    static long value(byte[] source, int at, int end) {
+    public static long value(byte[] source, int at, int end) {
         if (end == at + 1) {
             return source[at];
         }

@@ -40,9 +40,9 @@
  * Two engines are behind that seam, and each reads what the other wrote:
  *
  * <ul>
- *   <li>{@link io.turboqueue.batch.JdbcEngine} is SQLite itself. It keeps messages in memory until the batch is sealed, and
+ *   <li>{@link io.turboqueue.batch.jdbc.JdbcEngine} is SQLite itself. It keeps messages in memory until the batch is sealed, and
  *       is the judge of every file that is not as expected.
- *   <li>{@link io.turboqueue.batch.PagesEngine} writes and reads pages of the file format itself and runs no SQL. It keeps a
+ *   <li>{@link io.turboqueue.batch.pages.PagesEngine} writes and reads pages of the file format itself and runs no SQL. It keeps a
  *       bounded buffer of pages in memory, and the rest in the file that is being filled. A file that it does not
  *       understand whole, it leaves to the former.
  * </ul>

@@ -1,6 +1,6 @@
 package io.turboqueue.cli;
 
-import io.turboqueue.cli.frame.LocaleEncoding;
+import io.turboqueue.cli.support.LocaleEncoding;
 import io.turboqueue.cli.text.TerminalText;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.turboqueue.cli;
 
-import io.turboqueue.cli.frame.Exit;
-import io.turboqueue.cli.frame.Verb;
+import io.turboqueue.cli.support.Exit;
+import io.turboqueue.cli.support.Verb;
 import io.turboqueue.inspect.Place;
 import java.util.Arrays;
 import java.util.TreeSet;

@@ -1,6 +1,6 @@
 package io.turboqueue.cli;
 
-import io.turboqueue.config.NearestWord;
+import io.turboqueue.text.NearestWord;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package io.turboqueue.config;
 
+import io.turboqueue.text.NearestWord;
+import io.turboqueue.text.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.turboqueue.scan;
 
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.OwnerName;
-import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.State;
 import io.turboqueue.inspect.Place;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.DeadName;
+import io.turboqueue.layout.OwnerName;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.layout.State;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.turboqueue.scan;
 
-import io.turboqueue.directory.OwnerName;
-import io.turboqueue.directory.QueueName;
+import io.turboqueue.layout.OwnerName;
+import io.turboqueue.layout.QueueName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.turboqueue.scan;
 
-import io.turboqueue.directory.BatchName;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.inspect.StateStats;
+import io.turboqueue.layout.BatchName;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.turboqueue.waiting;
 
 import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
 
+import io.turboqueue.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;

@@ -1,5 +1,6 @@
 package io.turboqueue.waiting;
 
+import io.turboqueue.time.NanoClock;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;

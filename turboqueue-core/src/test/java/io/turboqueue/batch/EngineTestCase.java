@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -22,44 +22,44 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of every engine start from: a folder, the engine under test, messages, and files written with it. */
-abstract class EngineTestCase {
+public abstract class EngineTestCase {
 
     @TempDir
-    Path folder;
+    public Path folder;
 
     private final Function<Disk, BatchEngine> opening;
     private final List<BatchEngine> opened = new ArrayList<>();
 
-    EngineTestCase(Function<Disk, BatchEngine> opening) {
+    public EngineTestCase(Function<Disk, BatchEngine> opening) {
         this.opening = opening;
     }
 
     /** The engine on the real disk. */
-    final BatchEngine engine() {
+    protected final BatchEngine engine() {
         return opened.isEmpty() ? engine(new LocalDisk()) : opened.get(0);
     }
 
     /** Another engine on a disk of the test's own. */
-    final BatchEngine engine(Disk disk) {
+    protected final BatchEngine engine(Disk disk) {
         BatchEngine engine = opening.apply(disk);
         opened.add(engine);
         return engine;
     }
 
     @AfterEach
-    void closeEngines() {
+    protected void closeEngines() {
         opened.forEach(BatchEngine::close);
     }
 
     /** A sealed file with the name it was published under. */
-    record Sealed(Path file, BatchSeal seal) {}
+    public record Sealed(Path file, BatchSeal seal) {}
 
-    final Sealed write(String name, List<StoredMessage> messages) throws IOException {
+    public final Sealed write(String name, List<StoredMessage> messages) throws IOException {
         return write(engine(), folder.resolve(name), messages);
     }
 
     /** Seals under one name and renames to another, as publishing does. */
-    static Sealed write(BatchEngine engine, Path file, List<StoredMessage> messages) throws IOException {
+    public static Sealed write(BatchEngine engine, Path file, List<StoredMessage> messages) throws IOException {
         Path loading = file.resolveSibling("loading-" + file.getFileName());
         try (BatchWriter writer = engine.writer(loading)) {
             for (StoredMessage message : messages) {
@@ -72,7 +72,7 @@ abstract class EngineTestCase {
     }
 
     /** The seal that whoever forges a file would give it. */
-    static BatchSeal forgedSeal(Path file, long rows) throws IOException {
+    protected static BatchSeal forgedSeal(Path file, long rows) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         CRC32 crc = new CRC32();
         crc.update(bytes);
@@ -80,32 +80,32 @@ abstract class EngineTestCase {
     }
 
     /** What is wrong with a file, which must be refused for being damaged. */
-    final DamagedBatchException damage(Path file, @Nullable BatchSeal seal) {
+    protected final DamagedBatchException damage(Path file, @Nullable BatchSeal seal) {
         Throwable thrown = catchThrowable(() -> engine().read(file, seal));
         assertThat(thrown).as("how %s was refused", file.getFileName()).isInstanceOf(DamagedBatchException.class);
         return (DamagedBatchException) thrown;
     }
 
-    static StoredMessage text(String payload) {
+    protected static StoredMessage text(String payload) {
         return new StoredMessage(0, null, null, payload.getBytes(UTF_8), true);
     }
 
-    static StoredMessage blob(byte... payload) {
+    public static StoredMessage blob(byte... payload) {
         return new StoredMessage(0, null, null, payload, false);
     }
 
-    static StoredMessage message(long time, @Nullable String key, @Nullable String headers, String payload) {
+    public static StoredMessage message(long time, @Nullable String key, @Nullable String headers, String payload) {
         return new StoredMessage(time, key, headers, payload.getBytes(UTF_8), true);
     }
 
-    static byte[] randomBytes(Random random, int length) {
+    public static byte[] randomBytes(Random random, int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return bytes;
     }
 
     /** About fifty messages of all kinds, some larger than a page. */
-    static List<StoredMessage> someOfEachKind(Random random) {
+    protected static List<StoredMessage> someOfEachKind(Random random) {
         List<StoredMessage> messages = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             String key = i % 3 == 0 ? "key " + i : null;
@@ -121,8 +121,9 @@ abstract class EngineTestCase {
     }
 
     /** A message by its content. */
-    record Row(long time, @Nullable String key, @Nullable String headers, boolean text, ByteBuffer payload) {
-        static Row of(StoredMessage message) {
+    public record Row(
+            long time, @Nullable String key, @Nullable String headers, boolean text, ByteBuffer payload) {
+        public static Row of(StoredMessage message) {
             return new Row(
                     message.timeMillis(),
                     message.key(),
@@ -132,11 +133,11 @@ abstract class EngineTestCase {
         }
     }
 
-    static List<Row> rows(List<StoredMessage> messages) {
+    public static List<Row> rows(List<StoredMessage> messages) {
         return messages.stream().map(Row::of).toList();
     }
 
-    final void assertHolds(Sealed batch, List<StoredMessage> messages) throws IOException {
+    protected final void assertHolds(Sealed batch, List<StoredMessage> messages) throws IOException {
         List<Row> found = rows(engine().read(batch.file(), batch.seal()));
         assertThat(found).hasSameSizeAs(messages);
         for (int i = 0; i < found.size(); i++) {
@@ -144,7 +145,7 @@ abstract class EngineTestCase {
         }
     }
 
-    static List<String> namesIn(Path folder) throws IOException {
+    protected static List<String> namesIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }

@@ -1,6 +1,7 @@
 package io.turboqueue.batch;
 
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.batch.jdbc.JdbcEngine;
+import io.turboqueue.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -3,7 +3,11 @@ package io.turboqueue.batch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.batch.jdbc.JdbcEngine;
+import io.turboqueue.batch.pages.BufferPool;
+import io.turboqueue.batch.pages.PagesEngine;
+import io.turboqueue.batch.pages.TablePages;
+import io.turboqueue.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

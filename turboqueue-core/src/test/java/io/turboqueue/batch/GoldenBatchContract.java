@@ -3,8 +3,8 @@ package io.turboqueue.batch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.io.Disk;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.layout.BatchName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,8 @@ package io.turboqueue.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.batch.jdbc.JdbcEngine;
+import io.turboqueue.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

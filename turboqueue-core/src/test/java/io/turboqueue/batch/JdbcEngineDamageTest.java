@@ -1,5 +1,7 @@
 package io.turboqueue.batch;
 
+import io.turboqueue.batch.jdbc.JdbcEngine;
+
 class JdbcEngineDamageTest extends BatchDamageContract {
 
     JdbcEngineDamageTest() {

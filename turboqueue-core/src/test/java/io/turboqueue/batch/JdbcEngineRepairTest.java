@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.batch.jdbc.BatchFileInfo;
+import io.turboqueue.batch.jdbc.BatchSql;
+import io.turboqueue.batch.jdbc.JdbcEngine;
+import io.turboqueue.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -2,7 +2,8 @@ package io.turboqueue.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.io.ChildJvm;
+import io.turboqueue.batch.jdbc.JdbcEngine;
+import io.turboqueue.disk.ChildJvm;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,7 +1,7 @@
 package io.turboqueue.batch;
 
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.LocalDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -1,5 +1,7 @@
 package io.turboqueue.batch;
 
+import io.turboqueue.batch.pages.PagesEngine;
+
 class PagesEngineDamageTest extends BatchDamageContract {
 
     PagesEngineDamageTest() {

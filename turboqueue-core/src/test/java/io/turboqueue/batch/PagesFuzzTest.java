@@ -2,7 +2,10 @@ package io.turboqueue.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.batch.jdbc.JdbcEngine;
+import io.turboqueue.batch.pages.InteriorPages;
+import io.turboqueue.batch.pages.PagesEngine;
+import io.turboqueue.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

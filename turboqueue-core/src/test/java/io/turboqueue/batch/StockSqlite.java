@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.StringJoiner;
 
 /** SQLite as other programs use it: the {@code sqlite3} program where there is one, else sqlite-jdbc. */
-final class StockSqlite {
+public final class StockSqlite {
 
     private static final boolean PROGRAM = hasProgram();
 
@@ -28,7 +28,7 @@ final class StockSqlite {
     }
 
     /** Runs statements on a database file, which is made if it is not there. */
-    static void run(Path file, String statements) throws IOException {
+    public static void run(Path file, String statements) throws IOException {
         if (PROGRAM) {
             program(file, statements);
         } else {
@@ -37,7 +37,7 @@ final class StockSqlite {
     }
 
     /** The rows of a query: values separated by {@code |}, rows by line feeds, NULL empty. */
-    static String query(Path file, String sql) throws IOException {
+    public static String query(Path file, String sql) throws IOException {
         return (PROGRAM ? program(file, sql + ";") : driver(file, sql, true)).strip();
     }
 

@@ -1,12 +1,13 @@
 package io.turboqueue.batch;
 
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.batch.jdbc.JdbcEngine;
+import io.turboqueue.disk.LocalDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sqlite.SQLiteJDBCLoader;
 
 /** Uses SQLite and then waits to be killed. */
-final class WaitingWithSqlite {
+public final class WaitingWithSqlite {
 
     private WaitingWithSqlite() {}
 

@@ -2,9 +2,9 @@ package io.turboqueue.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.turboqueue.cli.frame.CommandContext;
-import io.turboqueue.cli.frame.Streams;
-import io.turboqueue.cli.frame.Terminal;
+import io.turboqueue.cli.support.CommandContext;
+import io.turboqueue.cli.support.Streams;
+import io.turboqueue.cli.support.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

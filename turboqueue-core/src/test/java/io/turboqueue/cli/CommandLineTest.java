@@ -3,9 +3,9 @@ package io.turboqueue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.cli.CliRun.Result;
-import io.turboqueue.cli.frame.CommandContext;
-import io.turboqueue.cli.frame.Streams;
-import io.turboqueue.cli.frame.Terminal;
+import io.turboqueue.cli.support.CommandContext;
+import io.turboqueue.cli.support.Streams;
+import io.turboqueue.cli.support.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 package io.turboqueue.cli;
 
-import io.turboqueue.cli.frame.CommandContext;
-import io.turboqueue.cli.frame.Streams;
-import io.turboqueue.cli.frame.Terminal;
+import io.turboqueue.cli.support.CommandContext;
+import io.turboqueue.cli.support.Streams;
+import io.turboqueue.cli.support.Terminal;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;

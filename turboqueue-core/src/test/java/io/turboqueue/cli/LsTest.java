@@ -3,7 +3,7 @@ package io.turboqueue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.cli.CliRun.Result;
-import io.turboqueue.cli.frame.Terminal;
+import io.turboqueue.cli.support.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.turboqueue.cli;
 
-import io.turboqueue.cli.frame.CommandContext;
-import io.turboqueue.cli.frame.Streams;
-import io.turboqueue.cli.frame.Terminal;
+import io.turboqueue.cli.support.CommandContext;
+import io.turboqueue.cli.support.Streams;
+import io.turboqueue.cli.support.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

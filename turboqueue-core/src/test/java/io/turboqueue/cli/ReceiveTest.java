@@ -3,7 +3,7 @@ package io.turboqueue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.cli.CliRun.Result;
-import io.turboqueue.cli.frame.PipeStream;
+import io.turboqueue.cli.support.PipeStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

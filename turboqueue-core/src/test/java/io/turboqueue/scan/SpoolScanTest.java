@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.Spool;
 import io.turboqueue.cli.CliSpool;
-import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.disk.LocalDisk;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.inspect.StateStats;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.layout.SpoolFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

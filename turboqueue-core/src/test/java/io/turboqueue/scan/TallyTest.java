@@ -2,10 +2,10 @@ package io.turboqueue.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.QueueName;
 import io.turboqueue.inspect.Place;
 import io.turboqueue.inspect.StateStats;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.QueueName;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.directory.LockFile;
-import io.turboqueue.directory.OwnerName;
-import io.turboqueue.directory.Processes;
+import io.turboqueue.layout.LockFile;
+import io.turboqueue.layout.OwnerName;
+import io.turboqueue.owner.Processes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.directory.DelayedPromoter;
-import io.turboqueue.directory.QueueFolder;
-import io.turboqueue.directory.ReadyListing;
-import io.turboqueue.directory.RecycledFiles;
-import io.turboqueue.io.Disk;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.layout.QueueFolder;
+import io.turboqueue.protocol.DelayedPromoter;
+import io.turboqueue.protocol.ReadyListing;
+import io.turboqueue.protocol.RecycledFiles;
 import java.time.Instant;
 
 /**

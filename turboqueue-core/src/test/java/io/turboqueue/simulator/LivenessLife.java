@@ -1,7 +1,7 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.directory.LocalOwnersOfTest;
-import io.turboqueue.directory.OwnerName;
+import io.turboqueue.layout.OwnerName;
+import io.turboqueue.owner.LocalOwnersOfTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

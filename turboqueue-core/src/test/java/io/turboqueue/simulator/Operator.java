@@ -1,11 +1,11 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.directory.BatchMoves;
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.DeadName;
-import io.turboqueue.directory.QueueFolder;
-import io.turboqueue.directory.State;
-import io.turboqueue.io.FolderGoneException;
+import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.DeadName;
+import io.turboqueue.layout.QueueFolder;
+import io.turboqueue.layout.State;
+import io.turboqueue.protocol.BatchMoves;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

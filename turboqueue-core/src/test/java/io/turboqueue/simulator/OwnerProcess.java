@@ -1,15 +1,15 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.Claim;
-import io.turboqueue.directory.ClaimRequeue;
-import io.turboqueue.directory.OwnerDirectory;
-import io.turboqueue.directory.OwnerRecovery;
-import io.turboqueue.directory.PidScope;
-import io.turboqueue.directory.ProcessIdentity;
-import io.turboqueue.directory.State;
-import io.turboqueue.directory.Transitions;
-import io.turboqueue.io.DiskFile;
+import io.turboqueue.disk.DiskFile;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.PidScope;
+import io.turboqueue.layout.ProcessIdentity;
+import io.turboqueue.layout.State;
+import io.turboqueue.owner.ClaimRequeue;
+import io.turboqueue.owner.OwnerDirectory;
+import io.turboqueue.owner.OwnerRecovery;
+import io.turboqueue.protocol.Claim;
+import io.turboqueue.protocol.Transitions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

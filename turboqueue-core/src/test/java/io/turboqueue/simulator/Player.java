@@ -1,11 +1,11 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.directory.PidScope;
-import io.turboqueue.directory.ProcessIdentity;
-import io.turboqueue.directory.Processes;
-import io.turboqueue.directory.QueueFolder;
-import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.layout.PidScope;
+import io.turboqueue.layout.ProcessIdentity;
+import io.turboqueue.layout.QueueFolder;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.owner.Processes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

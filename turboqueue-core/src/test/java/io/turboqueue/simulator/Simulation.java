@@ -1,7 +1,7 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.directory.LocalOwnersOfTest;
-import io.turboqueue.directory.State;
+import io.turboqueue.layout.State;
+import io.turboqueue.owner.LocalOwnersOfTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

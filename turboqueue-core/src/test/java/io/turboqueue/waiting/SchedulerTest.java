@@ -2,6 +2,8 @@ package io.turboqueue.waiting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turboqueue.time.ManualNanos;
+import io.turboqueue.time.NanoClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

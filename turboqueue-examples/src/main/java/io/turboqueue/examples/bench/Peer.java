@@ -3,9 +3,9 @@ package io.turboqueue.examples.bench;
 import io.turboqueue.Durability;
 import io.turboqueue.Engine;
 import io.turboqueue.QueueConfig;
-import io.turboqueue.batch.JdbcEngine;
-import io.turboqueue.batch.PagesEngine;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.batch.jdbc.JdbcEngine;
+import io.turboqueue.batch.pages.PagesEngine;
+import io.turboqueue.disk.LocalDisk;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.BatchName;
+import io.turboqueue.layout.BatchName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

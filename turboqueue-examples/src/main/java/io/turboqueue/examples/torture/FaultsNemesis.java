@@ -1,16 +1,16 @@
 package io.turboqueue.examples.torture;
 
 import io.turboqueue.Spool;
-import io.turboqueue.directory.LockFile;
-import io.turboqueue.directory.OwnerEntry;
-import io.turboqueue.directory.OwnerName;
-import io.turboqueue.directory.ProcFolder;
-import io.turboqueue.directory.ProcessIdentity;
-import io.turboqueue.directory.QueueName;
-import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.LocalDisk;
 import io.turboqueue.examples.torture.FaultyDisk.Fault;
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.layout.LockFile;
+import io.turboqueue.layout.OwnerEntry;
+import io.turboqueue.layout.OwnerName;
+import io.turboqueue.layout.ProcessIdentity;
+import io.turboqueue.layout.QueueName;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.owner.ProcFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

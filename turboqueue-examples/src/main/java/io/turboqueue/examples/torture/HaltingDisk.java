@@ -1,8 +1,8 @@
 package io.turboqueue.examples.torture;
 
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.DiskFile;
 import io.turboqueue.examples.torture.Operation.Kind;
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.OwnerName;
-import io.turboqueue.directory.SpoolFolder;
 import io.turboqueue.examples.torture.SmallDisk.Kind;
+import io.turboqueue.layout.OwnerName;
+import io.turboqueue.layout.SpoolFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

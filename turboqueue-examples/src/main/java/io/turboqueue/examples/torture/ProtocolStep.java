@@ -1,8 +1,8 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.LockFile;
-import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.directory.State;
+import io.turboqueue.layout.LockFile;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.layout.State;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

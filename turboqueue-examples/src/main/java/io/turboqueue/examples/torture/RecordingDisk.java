@@ -1,11 +1,11 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.BatchName;
-import io.turboqueue.directory.OwnerEntry;
-import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.directory.State;
+import io.turboqueue.disk.Disk;
 import io.turboqueue.examples.torture.Operation.Kind;
-import io.turboqueue.io.Disk;
+import io.turboqueue.layout.BatchName;
+import io.turboqueue.layout.OwnerEntry;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

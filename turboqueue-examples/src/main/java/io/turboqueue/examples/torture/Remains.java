@@ -1,7 +1,7 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.directory.State;
+import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

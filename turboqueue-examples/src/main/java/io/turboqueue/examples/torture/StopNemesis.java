@@ -1,6 +1,6 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.SpoolFolder;
+import io.turboqueue.layout.SpoolFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

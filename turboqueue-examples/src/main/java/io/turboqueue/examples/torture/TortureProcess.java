@@ -1,8 +1,8 @@
 package io.turboqueue.examples.torture;
 
 import io.turboqueue.Spool;
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.LocalDisk;
 import java.io.IOException;
 import java.util.List;
 

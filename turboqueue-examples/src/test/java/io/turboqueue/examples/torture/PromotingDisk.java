@@ -1,7 +1,7 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.OwnerEntry;
-import io.turboqueue.io.Disk;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.layout.OwnerEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.OwnerEntry;
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.DiskFile;
-import io.turboqueue.io.FileStatus;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.DiskFile;
+import io.turboqueue.disk.FileStatus;
+import io.turboqueue.layout.OwnerEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

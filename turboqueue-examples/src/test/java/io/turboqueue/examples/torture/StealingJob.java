@@ -1,8 +1,8 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.directory.OwnerEntry;
-import io.turboqueue.directory.SpoolFolder;
-import io.turboqueue.io.LocalDisk;
+import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.layout.OwnerEntry;
+import io.turboqueue.layout.SpoolFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

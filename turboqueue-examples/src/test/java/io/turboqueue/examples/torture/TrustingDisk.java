@@ -1,7 +1,7 @@
 package io.turboqueue.examples.torture;
 
-import io.turboqueue.io.Disk;
-import io.turboqueue.io.FileStatus;
+import io.turboqueue.disk.Disk;
+import io.turboqueue.disk.FileStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

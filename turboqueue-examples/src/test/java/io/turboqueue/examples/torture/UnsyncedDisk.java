@@ -1,7 +1,7 @@
 package io.turboqueue.examples.torture;
 
+import io.turboqueue.disk.Disk;
 import io.turboqueue.examples.torture.Operation.Kind;
-import io.turboqueue.io.Disk;
 import java.io.IOException;
 
 /** Says that it synced. */

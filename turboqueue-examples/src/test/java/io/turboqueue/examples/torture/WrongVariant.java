@@ -2,8 +2,8 @@ package io.turboqueue.examples.torture;
 
 import io.turboqueue.ClaimedBatch;
 import io.turboqueue.Spool;
+import io.turboqueue.disk.Disk;
 import io.turboqueue.examples.torture.SmallDisk.Kind;
-import io.turboqueue.io.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,0 +1,24 @@
+package io.turboqueue.cli.admin;
+
+import io.turboqueue.cli.support.Exit;
+import io.turboqueue.inspect.Place;
+import java.util.EnumSet;
+import picocli.CommandLine.Command;
+
+/** Takes batches out of the flow. */
+@Command(
+        name = "hold",
+        header = "Takes batches out of the flow.",
+        description =
+                "Takes ready and delayed batches out of the flow: nobody claims them until 'release'. Those that are claimed "
+                        + "already are not touched.",
+        footer = {"  turboqueue hold flights 0000002a", "  turboqueue hold flights --all"})
+public final class Hold extends BatchesVerb {
+
+    @Override
+    protected Exit run() throws Exception {
+        selection().requireNarrowed();
+        return apply(find(EnumSet.of(Place.READY, Place.DELAYED)), "held", (queue, entry) -> rearrangement()
+                .hold(queue, entry.state().orElseThrow(), entry.name()));
+    }
+}

@@ -1,0 +1,24 @@
+package io.turboqueue.cli.admin;
+
+import io.turboqueue.cli.support.Exit;
+import io.turboqueue.inspect.Place;
+import java.util.EnumSet;
+import picocli.CommandLine.Command;
+
+/** Puts held batches back. */
+@Command(
+        name = "release",
+        header = "Puts held batches back.",
+        description =
+                "Puts held batches back, those named or --all of them: ready, or delayed if they are not due yet.",
+        footer = {"  turboqueue release flights --all", "  turboqueue release flights --limit 10"})
+public final class Release extends BatchesVerb {
+
+    @Override
+    protected Exit run() throws Exception {
+        selection().requireNarrowed();
+        long now = now().toEpochMilli();
+        return apply(find(EnumSet.of(Place.HELD)), "released", (queue, entry) -> rearrangement()
+                .release(queue, entry.name(), now));
+    }
+}

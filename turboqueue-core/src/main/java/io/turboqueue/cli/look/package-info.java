@@ -1,5 +1,0 @@
-/** Verbs that only look: they claim nothing, change nothing and make nothing. */
-@NullMarked
-package io.turboqueue.cli.look;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Verbs that repair and operate: each change is one rename or one unlink, as the library's own. */
-@NullMarked
-package io.turboqueue.cli.repair;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Clocks. */
+@NullMarked
+package io.turboqueue.time;
+
+import org.jspecify.annotations.NullMarked;
