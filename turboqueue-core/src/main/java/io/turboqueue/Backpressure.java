@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Decides what becomes of a batch when the queue is full. Not thread-safe. */
+/** Decides what happens to a batch when the queue is full. Not thread-safe. */
 final class Backpressure {
 
     private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -48,7 +48,7 @@ final class Backpressure {
                 config.maxReadyBatches(), config.maxReadyBytes().orElse(Long.MAX_VALUE));
     }
 
-    /** The verdict for a batch of about so many bytes, as things are. */
+    /** The verdict for a batch of about this many bytes. */
     Verdict now(long bytes) throws IOException {
         if (room.tryReserve(bytes)) {
             roomWait.ends();

@@ -66,7 +66,7 @@ final class ClaimSource<T> implements AutoCloseable {
         this.signal = DirectoryWatcher.shared().signal(queue.folder().ensure(session.disk(), State.READY));
     }
 
-    /** What a batch may take of a heap of so many bytes: one that takes all of it would end the process. */
+    /** What a batch may take of a heap of that many bytes: one that takes all of it would end the process. */
     static long mostMemory(QueueConfig config, long heap) {
         return Math.min(config.maxBatchMemory(), heap / 2);
     }

@@ -375,7 +375,7 @@ public final class ClaimedBatch<T> implements Iterable<Message<T>>, AutoCloseabl
      */
     private void publishFailed(int done) throws IOException {
         if (failed.isAmong(done)) {
-            claim = requireHeld(transitions.renew(claim)); // who lost the claim must not publish from it
+            claim = requireHeld(transitions.renew(claim)); // a consumer that lost the claim must not publish from it
             failed.publish(done, claim.batch());
         }
     }

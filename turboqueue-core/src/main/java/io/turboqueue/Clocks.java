@@ -6,7 +6,7 @@ import io.turboqueue.time.NonDecreasingClock;
 import java.time.InstantSource;
 
 /**
- * The times a spool goes by.
+ * The clocks used by a spool.
  *
  * @param wall what people call now; may be set back and forward
  * @param steady the same, never going back; for names

@@ -43,7 +43,7 @@ final class HeaderFields {
         }
     }
 
-    /** The fields in order; null if the text is no JSON object. */
+    /** The fields in order; null if the text is not a JSON object. */
     static @Nullable List<Field> of(String json) {
         try (JsonParser parser = FACTORY.createParser(json.toCharArray())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -31,14 +31,14 @@ record PoisonMessage<T>(QueueContext<T> queue, Claim claim, StoredMessages messa
 
     private static final Logger LOG = LoggerFactory.getLogger(PoisonMessage.class);
 
-    /** A batch with so many of them is not worth another try: every message of it is likely to be one. */
+    /** A batch with that many of them is not worth another try: every message of it is likely to be one. */
     static final int MAX_IN_A_BATCH = 3;
 
     /** The claim on the rest of the batch; null if there is nothing left of it to deliver, or the claim was lost. */
     @Nullable
     Claim setAside() throws IOException {
         Transitions transitions = queue.session().transitions();
-        Claim held = transitions.renew(claim); // who lost the claim must not publish from it
+        Claim held = transitions.renew(claim); // a consumer that lost the claim must not publish from it
         if (held == null) {
             return null;
         }

@@ -277,7 +277,7 @@ final class Session implements Closeable {
         upkeep.after(nanos, task);
     }
 
-    /** From now on claims of this queue are taken back after so long. */
+    /** From now on claims of this queue are taken back after this time. */
     void limit(QueueName queue, Duration limit) {
         if (limits.putIfAbsent(queue, limit.toNanos()) == null) {
             long pause = limit.toNanos() / LOOKS_PER_LIMIT;

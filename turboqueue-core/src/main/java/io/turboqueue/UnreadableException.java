@@ -37,7 +37,7 @@ final class UnreadableException extends RuntimeException {
         }
         error.getMessage();
         error.getLocalizedMessage();
-        error.toString().length(); // null is no text either
+        error.toString().length(); // null is not text either
         error.getStackTrace();
         read(error.getCause(), seen);
         for (Throwable suppressed : error.getSuppressed()) {

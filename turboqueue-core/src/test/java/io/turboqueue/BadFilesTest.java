@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever lies in ready/, the queue goes on, nothing is lost and nothing else is touched. */
+/** Whatever lies in ready/, the queue continues, nothing is lost and nothing else is touched. */
 class BadFilesTest {
 
     /** Comes before everything that is published. */

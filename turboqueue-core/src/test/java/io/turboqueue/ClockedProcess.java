@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * A child process with a wall clock of its own, which it is told to set. It answers each line: {@code set SECONDS}, {@code
+ * A child process with a wall clock of its own, which it is asked to set. It answers each line: {@code set SECONDS}, {@code
  * send DELAY-MILLIS TEXT}, {@code nack TEXT}, {@code poll SECONDS}.
  */
 final class ClockedProcess {

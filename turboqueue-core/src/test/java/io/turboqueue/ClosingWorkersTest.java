@@ -245,7 +245,7 @@ class ClosingWorkersTest {
         assertThat(handled).containsExactly("a", "hangs");
     }
 
-    /** A thread that tells whether anybody interrupted it. */
+    /** A thread that reports whether anybody interrupted it. */
     private static final class Watched extends Thread {
         private volatile boolean wasInterrupted;
 

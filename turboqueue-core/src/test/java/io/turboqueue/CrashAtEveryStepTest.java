@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A process dies at each step of all that can be done with a queue; another one goes on from there. */
+/** A process dies at each step of all that can be done with a queue; another one continues from there. */
 class CrashAtEveryStepTest {
 
     @TempDir

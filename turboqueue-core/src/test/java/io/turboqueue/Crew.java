@@ -26,7 +26,7 @@ final class Crew implements AutoCloseable {
         return executor.submit(task);
     }
 
-    /** Runs the same on so many threads at once. */
+    /** Runs the same on that many threads at once. */
     <R> List<R> all(int count, IntTask<R> task) throws Exception {
         List<Future<R>> running = new ArrayList<>();
         for (int i = 0; i < count; i++) {

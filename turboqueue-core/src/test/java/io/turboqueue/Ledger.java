@@ -43,7 +43,7 @@ final class Ledger {
             done = true;
         }
 
-        /** It was kept from delivery by a checkpoint: a redelivery may start after so many messages. */
+        /** It was kept from delivery by a checkpoint: a redelivery may start after that many messages. */
         void mayStartAt(int offset) {
             starts.add(offset);
         }
@@ -63,7 +63,7 @@ final class Ledger {
     /**
      * One delivery of a batch.
      *
-     * @param payloads each message's; a message that failed alone before has an exclamation mark behind it
+     * @param payloads each message's; a message that failed alone before has an exclamation mark after it
      */
     record Delivery(String id, int attempt, List<String> payloads) {
         static Delivery of(ClaimedBatch<String> batch) {

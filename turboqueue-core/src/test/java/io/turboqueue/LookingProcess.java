@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks whether owners live, and recovers those that are dead, by a clock that stands still but for what it is told. Also the
+ * Looks whether owners live, and recovers those that are dead, by a clock that stands still except for what it is asked to do. Also the
  * main class of a process of its own, which answers each line on its standard input with one line. Argument: the spool.
  */
 final class LookingProcess {

@@ -125,7 +125,7 @@ public final class MountedDisk {
                 .isTrue();
     }
 
-    /** Makes one folder of it read-only, by a mount over itself that the table of mounts hardly tells of. */
+    /** Makes one folder of it read-only, by a mount over itself that the table of mounts hardly shows. */
     public void bindReadOnly(Path folderInIt) throws InterruptedException {
         String place = folderInIt.toString();
         assertThat(run("mount", "--bind", place, place)).as("mounted %s", place).isTrue();

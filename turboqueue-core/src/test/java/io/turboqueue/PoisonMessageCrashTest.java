@@ -107,7 +107,7 @@ class PoisonMessageCrashTest {
             try {
                 spool.close();
             } catch (ProcessDiedException likeEverythingElse) {
-                // its threads have ended all the same
+                // its threads have ended anyway
             }
         }
         DeadOwners.forget(folder);

@@ -57,7 +57,7 @@ class PoisonTest {
         return ChildJvm.start(temp, PoisonedProcess.class, spool().toString(), QUEUE, log().toString(), kind);
     }
 
-    /** So many processes at a time, each started again when it has died, until nothing is left to do; how many died. */
+    /** N processes at a time, each started again when it has died, until nothing is left to do; how many died. */
     private int runUntilDone(String kind, int processes) throws Exception {
         int died = 0;
         try {

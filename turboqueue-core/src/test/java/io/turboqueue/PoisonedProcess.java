@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Handles messages until its parent is gone: {@code NAME TAKES} takes so many milliseconds and is written to a log, and
+ * Handles messages until its parent is gone: {@code NAME TAKES} takes that many milliseconds and is written to a log, and
  * {@code poison} ends the process as a crash does. Arguments: the spool, the queue, the log, {@code workers} or {@code
  * plain}.
  */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process that claims and acks all batches of a queue as fast as it can once it is told to. Arguments: the spool, the
+ * A process that claims and acks all batches of a queue as fast as it can once it is asked to. Arguments: the spool, the
  * queue, a file for the ids and attempts of what it was delivered.
  */
 final class RacingProcess {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a message that was sent asynchronously is told in every case. */
+/** What becomes of a message that was sent asynchronously is reported in every case. */
 class SendAsyncTest {
 
     @TempDir

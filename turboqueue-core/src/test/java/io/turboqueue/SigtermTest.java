@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is told to end gives back what it did not do, publishes what it has, and leaves no owner directory. */
+/** A process that is asked to end gives back what it did not do, publishes what it has, and leaves no owner directory. */
 @Timeout(180)
 class SigtermTest {
 
-    private static final int MESSAGES = 2000; // more than it can handle before it is told
+    private static final int MESSAGES = 2000; // more than it can handle before it is asked to end
 
     @TempDir
     Path temp;

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process with a queue open that does what it is told on its standard input, one line each, and answers with one line.
+ * A process with a queue open that does what it is asked on its standard input, one line each, and answers with one line.
  * It ends when its input does. Arguments: the spool, the queue.
  */
 final class TalkingProcess implements AutoCloseable {

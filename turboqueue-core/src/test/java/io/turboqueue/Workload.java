@@ -245,7 +245,7 @@ final class Workload {
         insistOn(() -> held.batch.nack(Duration.ZERO));
     }
 
-    /** Reads so many messages, if so many are left, and says that they are done. */
+    /** Reads that many messages, if that many are left, and says that they are done. */
     void checkpoint(Held held, int most) throws IOException, InterruptedException {
         Iterator<Message<String>> iterator = held.batch.iterator();
         int messages = 0;
@@ -311,7 +311,7 @@ final class Workload {
             try {
                 session.close();
             } catch (ProcessDiedException likeEverythingElse) {
-                // its threads have ended all the same
+                // its threads have ended anyway
             }
         }
         DeadOwners.forget(folder);

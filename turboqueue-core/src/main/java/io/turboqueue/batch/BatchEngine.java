@@ -46,8 +46,8 @@ public interface BatchEngine extends AutoCloseable {
     }
 
     /**
-     * All messages of a batch, in order, checked against the seal before this returns. It may make a message anew at each
-     * call, so messages are told apart by their place in it.
+     * All messages of a batch, in order, checked against the seal before this returns. It may make a message again at each
+     * call, so messages are distinguished by their place in it.
      *
      * @param seal what the file must hold; null for a file from another program, which is counted instead
      * @param mostMemory about how many bytes of memory the messages may take. A batch with a seal that takes more is left;

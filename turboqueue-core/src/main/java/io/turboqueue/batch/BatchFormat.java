@@ -107,7 +107,7 @@ public final class BatchFormat {
         checkHeader(header, file.size(), sealed);
     }
 
-    /** Checks a header, which begins at the buffer's index 0, of a file of so many bytes. */
+    /** Checks a header, which begins at the buffer's index 0, of a file of that many bytes. */
     public static void checkHeader(ByteBuffer header, long size, boolean sealed) throws IOException {
         for (int i = 0; i < MAGIC.length; i++) {
             if (header.get(i) != MAGIC[i]) {
@@ -213,7 +213,7 @@ public final class BatchFormat {
         }
     }
 
-    /** Whether a batch with this seal can be held in so much memory. */
+    /** Whether a batch with this seal can be held in that much memory. */
     public static boolean fits(BatchSeal seal, long mostMemory) {
         return memory(seal) <= mostMemory;
     }

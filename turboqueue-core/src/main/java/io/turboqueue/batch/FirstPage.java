@@ -33,7 +33,7 @@ public final class FirstPage {
 
     private static final byte[] NAMES = "tablemessagemessage".getBytes(US_ASCII);
     private static final byte[] SQL = ("CREATE TABLE " + BatchFormat.TABLE).getBytes(US_ASCII);
-    private static final int ROOT_TYPE_AT = 4; // in the record: behind the header's size and three types
+    private static final int ROOT_TYPE_AT = 4; // in the record: after the header's size and three types
 
     private FirstPage() {}
 
@@ -47,7 +47,7 @@ public final class FirstPage {
         return true;
     }
 
-    /** Writes page 1 of a database of so many pages, the last of which is the table's root. */
+    /** Writes page 1 of a database of that many pages, the last of which is the table's root. */
     public static void put(byte[] target, int at, PageGeometry geometry, int pages) {
         Arrays.fill(target, at, at + geometry.pageSize(), (byte) 0);
         ByteBuffer page = ByteBuffer.wrap(target, at, geometry.pageSize()).slice();

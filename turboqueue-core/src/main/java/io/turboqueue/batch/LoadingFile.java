@@ -72,7 +72,7 @@ public final class LoadingFile implements Closeable {
         }
     }
 
-    /** Makes the bytes survive power loss. Tried once: after a failure, an interrupt included, the next write starts anew. */
+    /** Makes the bytes survive power loss. Tried once: after a failure, an interrupt included, the next write starts from the beginning. */
     public void sync() throws IOException {
         over = true;
         uninterrupted(DiskFile::sync, 1);
@@ -88,7 +88,7 @@ public final class LoadingFile implements Closeable {
         named = false;
     }
 
-    /** Removes a file in which nothing is kept; after that the next write starts anew. */
+    /** Removes a file in which nothing is kept; after that the next write starts from the beginning. */
     public void removeUnlessKept() throws IOException {
         if (kept.bytes() == 0) {
             over = true;
@@ -136,7 +136,7 @@ public final class LoadingFile implements Closeable {
         try (open) {
             // no more to do with it
         } catch (IOException failed) {
-            // the descriptor is gone all the same
+            // the descriptor is gone anyway
         }
     }
 
@@ -181,7 +181,7 @@ public final class LoadingFile implements Closeable {
         return open;
     }
 
-    /** An emptied file that cannot be had is no loss: whatever came of it goes, and a new one is created. */
+    /** An emptied file that is not available is not a loss: whatever came of it goes, and a new one is created. */
     private DiskFile begin() throws IOException {
         removeStray();
         path = place.get();

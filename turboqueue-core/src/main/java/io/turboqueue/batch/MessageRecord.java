@@ -185,7 +185,7 @@ public final class MessageRecord {
         return at + bytes;
     }
 
-    /** The number of so many bytes, the highest first and with its sign. */
+    /** The number of that many bytes, the highest first and with its sign. */
     public static long getInteger(byte[] source, int at, int bytes) {
         if (bytes == 6) {
             return (long) (short) BigEndian.getShort(source, at) << 32

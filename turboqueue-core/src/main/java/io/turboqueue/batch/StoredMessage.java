@@ -89,13 +89,13 @@ public record StoredMessage(
         return storedAs.bytes(StoredAs.KEY, key);
     }
 
-    /** The bytes of headers that are no UTF-8, of which the text shows only a part; else null. */
+    /** The bytes of headers that are not UTF-8, of which the text shows only a part; else null. */
     public byte @Nullable [] headersNoText() {
         byte[] bytes = storedAs.row() == null ? null : storedAs.bytes(StoredAs.HEADERS, headers);
         return bytes == null || StoredValue.isText(headers, bytes) ? null : bytes;
     }
 
-    /** The bytes of a key that is no UTF-8, of which the text shows only a part; else null. */
+    /** The bytes of a key that is not UTF-8, of which the text shows only a part; else null. */
     public byte @Nullable [] keyNoText() {
         byte[] bytes = storedAs.row() == null ? null : keyBytes();
         return bytes == null || StoredValue.isText(key, bytes) ? null : bytes;

@@ -135,7 +135,7 @@ public record StoredValue(long type, byte[] bytes) {
         return text == null ? isNull() : isText(text, bytes) && isText() == (text.indexOf('\0') < 0) && isBytes();
     }
 
-    /** Whether these bytes are that text: what is no UTF-8 was replaced. */
+    /** Whether these bytes are that text: what is not UTF-8 was replaced. */
     public static boolean isText(@Nullable String text, byte[] bytes) {
         return text != null && (text.indexOf('\ufffd') < 0 || Arrays.equals(text.getBytes(UTF_8), bytes));
     }

@@ -57,7 +57,7 @@ public final class Varint {
         if (at < limit && source[at] >= 0) {
             return at + 1;
         }
-        if (at + 1 < limit && source[at + 1] >= 0) { // most are of one byte or two, for which a loop is dear
+        if (at + 1 < limit && source[at + 1] >= 0) { // most are of one byte or two, for which a loop is expensive
             return at + 2;
         }
         int last = Math.min(limit, at + MAX);

@@ -23,11 +23,11 @@
  * document</a>, section 1.3. A batch has no side files: no journal, no WAL. It never changes once it is sealed; what
  * changes is its name. The {@linkplain io.turboqueue.batch.BatchSeal seal} (rows, bytes, CRC-32 of those bytes) is kept
  * in the name and checked before the first message is delivered, since SQLite's own checks see structure, not data. Bytes
- * behind the seal's length are not content.
+ * after the seal's length are not content.
  *
  * <p>A database with this one table that another program wrote may lack the application id and the seal. The table's text is
  * compared before any other statement runs, so no view, trigger or virtual table of such a file is ever executed. Its tree
- * of pages is checked before a row of it is read, and it may take so much time and memory, and no more. A seal proves the bytes,
+ * of pages is checked before a row of it is read, and it may take a limited amount of time and memory. A seal proves the bytes,
  * not that they make sense: SQLite reads no file, with a seal or without, that has not passed all of this.
  *
  * <h2>The seam</h2>

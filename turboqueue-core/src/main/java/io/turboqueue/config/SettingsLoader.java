@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 public final class SettingsLoader {
 
     /**
-     * Variables that are no settings: those of scripts around the queue, and those that Kubernetes sets in every container
+     * Variables that are not settings: those of scripts around the queue, and those that Kubernetes sets in every container
      * for a service that happens to be called turboqueue.
      */
     private static final Pattern OTHER_VARIABLES =
@@ -83,7 +83,7 @@ public final class SettingsLoader {
 
     /**
      * System properties {@code turboqueue.*}; others are not looked at. Other programs in the same JVM may use that prefix
-     * too, so one that is no setting is a warning, not a fault.
+     * too, so one that is not a setting is a warning, not a fault.
      */
     public SettingsLoader properties(Map<String, String> properties) {
         properties.forEach((name, text) -> {

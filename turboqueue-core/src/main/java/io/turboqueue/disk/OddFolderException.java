@@ -3,7 +3,7 @@ package io.turboqueue.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Where the queue needs a folder of its own there is something else, such as a symbolic link. Nothing behind it was touched. */
+/** Where the queue needs a folder of its own there is something else, such as a symbolic link. Nothing after it was touched. */
 public final class OddFolderException extends IOException {
     private static final long serialVersionUID = 1L;
 

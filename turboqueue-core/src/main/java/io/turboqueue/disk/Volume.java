@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * The file system that a folder is on, as far as this process can tell. Thread-safe.
  *
  * <p>How much room there is, every folder tells ({@code statvfs(3)}). Type and mount options are in the table of mounts only,
- * and that does not show every mount: in a chroot whose root is no mount point, say, the one of the root is missing.
+ * and that does not show every mount: in a chroot whose root is not a mount point, say, the one of the root is missing.
  *
  * @param folder a folder that is there
  */

@@ -130,7 +130,7 @@ public record BatchName(
         }
     }
 
-    /** The batch with this file name; empty if it is no batch's name. */
+    /** The batch with this file name; empty if it is not a batch's name. */
     public static Optional<BatchName> parse(String text) {
         Matcher matcher = GRAMMAR.matcher(text);
         if (!matcher.matches()) {

@@ -10,7 +10,7 @@ public final class RandomText {
 
     private RandomText() {}
 
-    /** So many random characters of {@code [0-9a-z]}. */
+    /** That many random characters of {@code [0-9a-z]}. */
     public static String of(int length) {
         StringBuilder text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {

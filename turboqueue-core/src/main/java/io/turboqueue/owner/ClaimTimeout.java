@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * thread-safe.
  *
  * <p>No file's age is trusted: a claim's time runs from when this process first saw it, so it is taken after the limit
- * and at most two looks later. A checkpoint renames the claim and so starts its time anew. The late owner finds its claim gone.
+ * and at most two looks later. A checkpoint renames the claim and so restarts its time. The late owner finds its claim gone.
  */
 public final class ClaimTimeout {
 

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This process's place in the spool: the owner directory that it works in at present, the only folder it writes to.
+ * The owner directory that this process works in, the only folder it writes to.
  * Thread-safe.
  *
- * <p>Its owner must {@link #renew} it once per second. If somebody may have taken this process for dead, it goes on in a
+ * <p>Its owner must {@link #renew} it once per second. If somebody may have taken this process for dead, it continues in a
  * new directory: what it had claimed moves there, claim by claim, each a rename that either it or the recoverer wins. If the
  * directory was deleted, it takes a new one; what was claimed is lost to it then.
  */

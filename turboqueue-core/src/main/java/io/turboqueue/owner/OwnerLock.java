@@ -59,7 +59,7 @@ final class OwnerLock {
 
     /**
      * Opens a new one: under a temporary name until its lock file is locked, so that nobody takes it for a dead one's; if
-     * somebody recovered it all the same, it starts again under another name.
+     * somebody recovered it anyway, it starts again under another name.
      */
     static OwnerLock open(Disk disk, SpoolFolder spool, ProcessIdentity process) throws IOException {
         for (int i = 0; i < TRIES; i++) {

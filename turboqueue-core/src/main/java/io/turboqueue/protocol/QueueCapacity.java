@@ -51,16 +51,16 @@ public final class QueueCapacity {
     /**
      * How much may be ready.
      *
-     * @param batches at most so many batches
-     * @param bytes at most so many bytes, as far as names tell
+     * @param batches at most that many batches
+     * @param bytes at most that many bytes, as far as names tell
      */
     public record Limit(long batches, long bytes) {}
 
     /**
      * How full the queue was at the last count.
      *
-     * @param batches so many were ready
-     * @param bytes of so many bytes, as far as names tell
+     * @param batches that many were ready
+     * @param bytes of that many bytes, as far as names tell
      * @param nanosSinceClaim how long ago a batch was last seen to be gone; at most since the first count
      */
     public record Fill(long batches, long bytes, long nanosSinceClaim) {}
@@ -74,7 +74,7 @@ public final class QueueCapacity {
         this.odd = new OddNames(queue.of(State.READY));
     }
 
-    /** Takes room for one batch of about so many bytes; false if there is none. */
+    /** Takes room for one batch of about that many bytes; false if there is none. */
     public boolean tryReserve(long bytes) throws IOException {
         lock.lock();
         try {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So a consumer can start on a disk that is full to the last byte and inode, and a producer gets what other queues keep.
  * Java does not say why a file could not be created, so this is tried for every failure that has no exception of its own; an
- * emptied file is no loss.
+ * emptied file is not a loss.
  */
 public final class ReclaimingDisk implements Disk {
 

@@ -199,7 +199,7 @@ public final class RecycledFiles {
         }
     }
 
-    /** Others keep and take as well, so what is known is only a guess, made anew now and then. */
+    /** Others keep and take as well, so what is known is only a guess, made again now and then. */
     private void listIfDue() throws IOException {
         long now = clock.nanoTime();
         if (syncFailed || now - nextListing < 0) {

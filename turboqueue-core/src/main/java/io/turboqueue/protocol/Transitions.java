@@ -96,7 +96,7 @@ public final class Transitions {
 
     /**
      * Proves that the claim is still held, by giving it a new name; null if it was lost. Its time under
-     * {@code delivery.maxProcessingTime} starts anew.
+     * {@code delivery.maxProcessingTime} starts from the beginning.
      */
     public @Nullable Claim renew(Claim claim) throws IOException {
         return rename(claim, claim.batch(), owner.nextClaim());

@@ -90,7 +90,7 @@
  *   <tr><td>recover a dead owner</td><td>holding its lock, and asking again under it whether it is dead, whether there is a
  *       newer lock file, and whether the lock file's time moved: claims to {@code ready/} with {@code .x}, or, at the limit
  *       with more than one message begun, to {@code dead/}; loadings deleted,
- *       directory removed last</td><td>another recovers it, or it lives: step skipped</td><td>the next one goes on</td></tr>
+ *       directory removed last</td><td>another recovers it, or it lives: step skipped</td><td>the next one continues</td></tr>
  * </table>
  */
 @NullMarked

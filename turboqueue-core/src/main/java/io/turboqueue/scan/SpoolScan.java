@@ -67,7 +67,7 @@ public final class SpoolScan {
         /** A batch. */
         void batch(BatchEntry entry);
 
-        /** A name in a queue's folder that is no batch's. */
+        /** A name in a queue's folder that is not a batch's. */
         default void foreign(QueueName queue, Place place, String name) {}
     }
 

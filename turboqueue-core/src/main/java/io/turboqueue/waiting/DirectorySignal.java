@@ -98,7 +98,7 @@ public final class DirectorySignal implements AutoCloseable {
         }
     }
 
-    /** Stops watching. Waits go on as polls. */
+    /** Stops watching. Waits continue as polls. */
     @Override
     public void close() {
         source.stop(this);

@@ -117,7 +117,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** An {@link Error} of a task ends this thread, for all to see, but not the agenda: another thread goes on. */
+    /** An {@link Error} of a task ends this thread, for all to see, but not the scheduler: another thread continues. */
     private void run() {
         boolean ended = false;
         try {
@@ -135,7 +135,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** Sleeps until something changes, at most so long; false when closed. */
+    /** Sleeps until something changes, at most that long; false when closed. */
     private boolean sleep(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {

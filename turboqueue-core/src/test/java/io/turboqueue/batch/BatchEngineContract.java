@@ -697,7 +697,7 @@ abstract class BatchEngineContract extends EngineTestCase {
         }
     }
 
-    /** Fails as long as it is told to. */
+    /** Fails as long as it is asked to. */
     private static final class FailingDisk extends ForwardingDisk {
         boolean failsCreate;
         boolean failsSync;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Writes the golden files anew, for a new format version; see the README beside them. Never runs by itself. */
+/** Writes the golden files again, for a new format version; see the README beside them. Never runs by itself. */
 @EnabledIfSystemProperty(named = GoldenBatchGenerator.FOLDER, matches = ".+")
 class GoldenBatchGenerator {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process whose root is no mount point, so that the table of mounts does not show what its spool is on; with and without
+ * A process whose root is not a mount point, so that the table of mounts does not show what its spool is on; with and without
  * {@code /proc}. Only root can make one. Its mounts are in a namespace of its own and end with it.
  */
 @Timeout(180)

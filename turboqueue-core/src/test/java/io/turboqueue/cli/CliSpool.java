@@ -103,7 +103,7 @@ public final class CliSpool {
         Files.writeString(deadOwner(owner).resolve(name), "half");
     }
 
-    /** A file that is no batch, where batches are. */
+    /** A file that is not a batch, where batches are. */
     public Path foreign(String queue, String state, String name) throws IOException {
         return Files.writeString(
                 Files.createDirectories(queue(queue).resolve(state)).resolve(name), "no batch");
@@ -191,7 +191,7 @@ public final class CliSpool {
             return this;
         }
 
-        /** Due so long ago; negative for the future. */
+        /** Due that long ago; negative for the future. */
         public Batch age(Duration age) {
             due = NOW.minus(age);
             return this;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Verbs that are told to end: they finish, say how far they came, and leave nothing behind. */
+/** Verbs that are asked to end: they finish, say how far they came, and leave nothing behind. */
 class SignalsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -61,7 +61,7 @@ public final class FaultyDisk extends SteppedDisk {
         return forEver;
     }
 
-    /** What failed first; null if the disk never did so many operations. */
+    /** What failed first; null if the disk never did that many operations. */
     public @Nullable String fault() {
         return fault;
     }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Recoverers die too, at each step; the next one goes on. */
+/** Recoverers die too, at each step; the next one continues. */
 class OwnerRecoveryCrashTest {
 
     private static final QueueName QUEUE = new QueueName("flights");

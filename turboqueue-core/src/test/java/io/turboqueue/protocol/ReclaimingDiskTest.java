@@ -33,7 +33,7 @@ class ReclaimingDiskTest {
     private DiskSpace room = new DiskSpace(new Volume(Path.of("/")), nanos);
     private ReclaimingDisk disk = new ReclaimingDisk(small, new SpoolFolder(spool), room, nanos);
 
-    /** Has no room for anything new while more than so many emptied files are kept. */
+    /** Has no room for anything new while more than that many emptied files are kept. */
     private final class SmallDisk extends ForwardingDisk {
         private int most = Integer.MAX_VALUE;
         private int listings;

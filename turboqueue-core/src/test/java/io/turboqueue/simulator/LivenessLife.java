@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Minutes in the life of owners and of those that look whether they live, in one thread and all the same again with the same
+ * Minutes in the life of owners and of those that look whether they live, in one thread and repeatable with the same
  * seed. Locks are dropped, lock files removed, sessions forgotten; processes end, become zombies, stop, and cannot be seen;
  * looks are paused at any step. Who shows life once per second is never robbed, and what others leave comes back in time.
  */

@@ -49,7 +49,7 @@ enum Place {
         return end < 0 ? name : name.substring(start, end);
     }
 
-    /** The deliveries so far that a name tells of. */
+    /** The deliveries so far that a name records. */
     static int attempt(Path path) {
         String name = MemoryDisk.name(path);
         int at = name.lastIndexOf(".a");

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * One life of a spool: processes that come, work, stop and die, an operator, onlookers, a disk that fails and power that is
- * cut, all in one thread and all by chance, and all the same again with the same seed. In the end everything is drained.
+ * cut, all in one thread and all by chance, and repeatable with the same seed. In the end everything is drained.
  */
 final class Simulation {
 

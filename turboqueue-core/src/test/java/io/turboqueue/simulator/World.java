@@ -107,7 +107,7 @@ final class World {
         return !calm && random.nextInt(oneIn) == 0;
     }
 
-    /** Time goes on, now and then a lot of it, and now and then others are faster. */
+    /** Time passes, now and then a lot of it, and now and then others are faster. */
     void beforeOperation() {
         nanos += 2_000 + random.nextInt(20_000);
         if (calm) {

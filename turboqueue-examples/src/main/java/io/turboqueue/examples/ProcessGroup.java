@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  *   <li>A worker whose lines have a {@linkplain WorkerSpec.Meaning meaning} begins a new row with each progress it reports, and
  *       a death at what it said to be risky does not count.
  *   <li>A worker that was stopped from outside (SIGKILL, SIGTERM, SIGINT) is never given up for that, however often it
- *       happens: it is not the worker's failure. The pauses grow all the same, since the kernel may kill it each time for
+ *       happens: it is not the worker's failure. The pauses grow anyway, since the kernel may kill it each time for
  *       want of memory.
  *   <li>{@link #close()} asks every worker to end (SIGTERM) and kills those that still live after the grace period.
  *   <li>When a worker's process ends, however it does, the processes that it started and left behind are killed. On systems

@@ -15,7 +15,7 @@ public record BatchFileInfo(long fileBytes, Header header, String schema, String
     /**
      * The header's fields.
      *
-     * @param pageSize bytes a page
+     * @param pageSize bytes per page
      * @param pages pages of the database
      * @param applicationId who wrote it; 0 for other programs
      * @param formatVersion the batch format's version; 0 for other programs

@@ -124,7 +124,7 @@ public final class BatchSql implements Closeable {
     /**
      * Rows of a batch.
      *
-     * @param done so many at the front are left out
+     * @param done that many at the front are left out
      */
     private record Part(String batch, long done) {}
 

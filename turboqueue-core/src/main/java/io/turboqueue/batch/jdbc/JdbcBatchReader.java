@@ -170,7 +170,7 @@ final class JdbcBatchReader {
     }
 
     /**
-     * Each value fetched is a call through JNI, dearer than all that SQLite does for the row. So the first column packs the
+     * Each value fetched is a call through JNI, more expensive than all that SQLite does for the row. So the first column packs the
      * time with four flags, and the others are fetched only where a flag says that they are needed. In SQLite's order of
      * types numbers are less than any text, every BLOB is at least {@code x''}, and nothing else is either. An unusual row
      * has a value that a message cannot show as it is.
@@ -219,7 +219,7 @@ final class JdbcBatchReader {
         return List.of(value(row, TIME), value(row, KEY), value(row, HEADERS), value(row, PAYLOAD));
     }
 
-    /** What was no UTF-8 may have been replaced. */
+    /** What was not UTF-8 may have been replaced. */
     private static boolean hasReplacements(@Nullable String text) {
         return text != null && text.indexOf('\ufffd') >= 0;
     }

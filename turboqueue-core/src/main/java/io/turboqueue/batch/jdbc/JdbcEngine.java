@@ -84,7 +84,7 @@ public final class JdbcEngine implements BatchEngine {
     /**
      * What SQLite says of a file, its structure checked page by page; its seal is not looked at.
      *
-     * @throws DamagedBatchException if it is no batch at all
+     * @throws DamagedBatchException if it is not a batch at all
      */
     public BatchFileInfo facts(Path file) throws IOException {
         long bytes = check(disk, file, null, Long.MAX_VALUE);
@@ -216,7 +216,7 @@ public final class JdbcEngine implements BatchEngine {
         }
     }
 
-    /** A broken file is told from a broken disk: only the first is the batch's fault. */
+    /** A broken file is distinguished from a broken disk: only the first is the batch's fault. */
     static IOException asIOException(Path file, SQLException failed) {
         if (Thread.currentThread().isInterrupted() && !(failed instanceof SQLiteException)) {
             InterruptedIOException interrupted = new InterruptedIOException("interrupted while waiting for SQLite");

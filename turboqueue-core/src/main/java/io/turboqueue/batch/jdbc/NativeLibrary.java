@@ -29,7 +29,7 @@ import org.sqlite.util.LibraryLoaderUtil;
  * each and stay in the temporary folder when a process is killed.
  *
  * <p>It lies in {@code ~/.cache/turboqueue} ({@code $XDG_CACHE_HOME}), in a folder that only its user may enter, and is
- * compared byte by byte with the driver's before it is loaded. Where that cannot be had, or {@code org.sqlite.tmpdir},
+ * compared byte by byte with the driver's before it is loaded. Where that is not available, or {@code org.sqlite.tmpdir},
  * {@code org.sqlite.lib.path} or {@code org.sqlite.lib.name} is set, the driver unpacks or finds it in its own way.
  */
 final class NativeLibrary {

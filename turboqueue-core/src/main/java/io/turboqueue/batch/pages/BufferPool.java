@@ -13,7 +13,7 @@ public final class BufferPool {
 
     /**
      * Bytes of each size. 256 KiB stays in a core's cache from filling over CRC to writing; 64 KiB measured a tenth slower, 1
-     * MiB not clearly faster. Arrays, since bytes are put into them one by one, which is dearer in direct buffers than the one
+     * MiB not clearly faster. Arrays, since bytes are put into them one by one, which is more expensive in direct buffers than the one
      * copy on writing that these would save.
      */
     private static final int[] SIZES = {16 << 10, 64 << 10, 256 << 10};
@@ -27,7 +27,7 @@ public final class BufferPool {
     private final Deque<byte[]> medium = new ArrayDeque<>();
     private final Deque<byte[]> large = new ArrayDeque<>();
 
-    /** A buffer of the smallest size that has so many bytes; its content is anything. */
+    /** A buffer of the smallest size that has that many bytes; its content is anything. */
     byte[] take(int least) {
         for (int size : SIZES) {
             if (size >= least) {

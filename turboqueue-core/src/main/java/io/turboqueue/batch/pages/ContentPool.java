@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContentPool {
 
-    private static final int MIN = 64 << 10; // below, a new one costs nothing to speak of
+    private static final int MIN = 64 << 10; // below, a new one costs nothing worth mentioning
     private static final int MAX = 4 << 20;
     private static final int GRAIN = 256 << 10;
     private static final int MAX_KEPT = 4;
 
     private final Deque<byte[]> kept = new ArrayDeque<>();
 
-    /** An array of at least so many bytes, which may hold anything. */
+    /** An array of at least that many bytes, which may hold anything. */
     byte[] take(int bytes) {
         if (bytes < MIN || bytes > MAX) {
             return new byte[bytes];

@@ -6,7 +6,7 @@ import io.turboqueue.batch.PageGeometry;
 import java.util.Arrays;
 
 /**
- * The overflow pages of one record, one behind the other in the file (<a
+ * The overflow pages of one record, one after the other in the file (<a
  * href="https://www.sqlite.org/fileformat2.html#ovflpgs">format document, section 1.7</a>).
  *
  * @param firstSlot the page at which they start; if nothing may be in that page they start with the next

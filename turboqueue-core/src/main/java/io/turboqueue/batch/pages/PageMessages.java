@@ -97,7 +97,7 @@ final class PageMessages extends StoredMessages {
         return timeType != MessageRecord.NULL && timeType != MessageRecord.REAL && payloadType >= MessageRecord.BLOB;
     }
 
-    /** What was no UTF-8 may have been replaced. */
+    /** What was not UTF-8 may have been replaced. */
     private static boolean hasReplacements(@Nullable String text) {
         return text != null && text.indexOf('\ufffd') >= 0;
     }

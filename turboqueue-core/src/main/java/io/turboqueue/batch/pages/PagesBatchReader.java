@@ -42,7 +42,7 @@ public final class PagesBatchReader {
      * Where the messages' cells begin in a file with this content, whose header and CRC were checked.
      *
      * @param length how much of the array is content
-     * @throws UnrecognizedLayoutException if it is not laid out as this reader knows it, or has not so many rows
+     * @throws UnrecognizedLayoutException if it is not laid out as this reader knows it, or does not have that many rows
      */
     static Cells cells(byte[] content, int length, long rows) throws UnrecognizedLayoutException {
         ByteBuffer header = ByteBuffer.wrap(content, 0, length);

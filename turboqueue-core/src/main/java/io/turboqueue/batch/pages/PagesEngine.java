@@ -48,7 +48,7 @@ public final class PagesEngine implements BatchEngine {
         return new PagesBatchWriter(this, pool, new LoadingFile(disk, file, blanks));
     }
 
-    /** Holds the batch's whole content, and makes its messages anew at each call. */
+    /** Holds the batch's whole content, and makes its messages again at each call. */
     @Override
     public StoredMessages read(Path file, @Nullable BatchSeal seal, long mostMemory) throws IOException {
         requireOpen();

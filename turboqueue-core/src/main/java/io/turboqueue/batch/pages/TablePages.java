@@ -161,7 +161,7 @@ public final class TablePages {
         makeRoomInLeaf(cellBytes);
         byte[] target = buffer;
         int at = putCell(size, cellBytes);
-        BigEndian.putInt(target, at, headerBytes << 24 | timeType << 8); // between and behind the two: NULL, twice
+        BigEndian.putInt(target, at, headerBytes << 24 | timeType << 8); // between and after the two: NULL, twice
         target[at + 4] = MessageRecord.NULL;
         at = Varint.put(target, at + 5, payloadType);
         at = MessageRecord.putInteger(target, at, time, timeBytes);
@@ -240,7 +240,7 @@ public final class TablePages {
         return at + pageSize;
     }
 
-    /** Makes room behind the open leaf: by a larger buffer, or by writing all that is before it. */
+    /** Makes room after the open leaf: by a larger buffer, or by writing all that is before it. */
     private void makeRoom(int bytes) throws IOException {
         while (leafAt + pageSize + bytes > buffer.length) {
             if (BufferPool.canGrow(buffer)) {
@@ -278,7 +278,7 @@ public final class TablePages {
         }
     }
 
-    /** What is left of a chain goes into the buffer and the open leaf behind it. */
+    /** What is left of a chain goes into the buffer and the open leaf after it. */
     private void putEnd(OverflowChain chain, int slot, int at) {
         int slots = chain.slots() - slot;
         moveLeaf(skipLockPage(at + slots * pageSize));

@@ -35,7 +35,7 @@ final class FlowRates {
     private record Sample(long nanos, double in, long waiting, long all) {}
 
     /**
-     * Messages a second.
+     * Messages per second.
      *
      * @param in published
      * @param out claimed
@@ -44,7 +44,7 @@ final class FlowRates {
      */
     record Rates(double in, double out, double acked, long waiting) {
 
-        /** When the backlog is gone if all goes on like this. */
+        /** When the backlog is gone if all continues like this. */
         Optional<Duration> emptyIn() {
             double shrinking = acked - in;
             return waiting == 0 || shrinking * 3600 * 24 * 365 < waiting

@@ -68,7 +68,7 @@ public final class Verify extends QueuesVerb {
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
-    /** Something that is not as it should be; a name that is no batch's is no damage. */
+    /** Something that is not as it should be; a name that is not a batch's is no damage. */
     private record Problem(String queue, String state, String batch, String kind, String detail) {
         static Problem of(BatchEntry entry, String kind, String detail) {
             return new Problem(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * A verb that turns its input into messages. When it fails or is told to end, what was sent so far is published, and the error
+ * A verb that turns its input into messages. When it fails or is asked to end, what was sent so far is published, and the error
  * output says how many messages that are.
  */
 abstract class SendingVerb extends SpoolVerb {
@@ -85,7 +85,7 @@ abstract class SendingVerb extends SpoolVerb {
         }
     }
 
-    /** Not while the process is told to end, which closes what there is. */
+    /** Not while the process is asked to end, which closes what there is. */
     private synchronized QueueProducer<byte[]> start(String queue) throws IOException {
         if (ended) {
             throw new IllegalStateException("told to end");
@@ -126,7 +126,7 @@ abstract class SendingVerb extends SpoolVerb {
 
     /**
      * Publishes what can be published and says how far that is. The thread that sends may be waiting for input that never
-     * comes, so this runs on another one when the process is told to end.
+     * comes, so this runs on another one when the process is asked to end.
      */
     private synchronized void endEarly() {
         if (!ended) {

@@ -91,7 +91,7 @@ final class ShellCommand {
     }
 
     /**
-     * Each message on its own, at most so many. After each success the batch records how far it came, so that nothing that
+     * Each message on its own, at most that many. After each success the batch records how far it came, so that nothing that
      * succeeded is done again if this process dies. Failures in a row are retried in one batch.
      *
      * @return how many were handled, successfully or not

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A file that may be a batch: one of the spool, or any other.
  *
  * @param path where it is
- * @param name what its name says; null if that is no batch's
+ * @param name what its name says; null if that is not a batch's
  * @param entry the spool's batch; null for a file that was named by its path
  */
 public record BatchFile(

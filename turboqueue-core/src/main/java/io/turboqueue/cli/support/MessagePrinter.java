@@ -144,7 +144,7 @@ public final class MessagePrinter {
         flush();
     }
 
-    /** What {@code --ndjson} prints and {@code import} reads. Payloads that are no UTF-8 text are in Base64. */
+    /** What {@code --ndjson} prints and {@code import} reads. Payloads that are not UTF-8 text are in Base64. */
     public static Map<String, @Nullable Object> fields(
             String queue, String batch, long id, Instant time, Map<String, @Nullable Object> extras, byte[] payload) {
         Map<String, @Nullable Object> fields = Json.object("queue", queue, "batch", batch, "id", id, "time", time);

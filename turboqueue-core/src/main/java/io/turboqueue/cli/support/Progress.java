@@ -59,7 +59,7 @@ public final class Progress implements Closeable {
                 + Units.rate(state.getCurrent() / seconds);
     }
 
-    /** So many are done now. */
+    /** That many are done now. */
     public void at(long done) {
         if (bar != null) {
             bar.stepTo(done);

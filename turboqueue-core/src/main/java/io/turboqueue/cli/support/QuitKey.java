@@ -40,7 +40,7 @@ public final class QuitKey implements Closeable {
         return key;
     }
 
-    /** Waits so long, or until the key; true if it was pressed. */
+    /** Waits that long, or until the key; true if it was pressed. */
     public boolean pressedWithin(long millis) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!pressed()) {

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a verb end in good order when the process is told to end (Ctrl-C, SIGTERM, SIGHUP): it is asked to stop, and the
+ * Lets a verb end in good order when the process is asked to end (Ctrl-C, SIGTERM, SIGHUP): it is asked to stop, and the
  * process waits until this is closed, but not for ever. So it is opened before anything else, and closed after it. The exit
  * code is then 128 and the signal's number, whatever the verb returns.
  */
@@ -61,7 +61,7 @@ public final class Shutdown implements AutoCloseable {
         }
     }
 
-    /** What ends the verb's work; called once, on another thread, when the process is told to end, or now if it was. */
+    /** What ends the verb's work; called once, on another thread, when the process is asked to end, or now if it was. */
     public void onStop(Runnable action) {
         boolean now;
         synchronized (this) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Table<R>(List<Column<R>> columns) {
 
-    /** Lines in aligned columns under a heading, for a screen of so many columns; see {@link TableLines}. */
+    /** Lines in aligned columns under a heading, for a screen of that many columns; see {@link TableLines}. */
     public List<String> human(List<R> rows, Times times, Colors paint, int screen) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(columns.stream().map(Column::heading).toList());

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Cells laid out on a screen of a certain width. Where a row does not fit on one line it goes on in the next, indented, and
+ * Cells laid out on a screen of a certain width. Where a row does not fit on one line it continues in the next, indented, and
  * the heading likewise; only the last column is broken, between words. So no value is cut in two by the screen's edge.
  */
 final class TableLines {

@@ -9,7 +9,7 @@ public final class TerminalText {
 
     private TerminalText() {}
 
-    /** Whether the bytes are UTF-8. Plain ASCII, the usual case, is told without decoding. */
+    /** Whether the bytes are UTF-8. Plain ASCII, the usual case, is recognised without decoding. */
     public static boolean isUtf8(byte[] bytes) {
         for (byte value : bytes) {
             if (value < 0) {
@@ -28,7 +28,7 @@ public final class TerminalText {
         }
     }
 
-    /** On one line, without anything that moves the cursor or changes colours, at most so many characters. */
+    /** On one line, without anything that moves the cursor or changes colours, at most that many characters. */
     public static String line(String text, int width) {
         String clean = screen(text).replace('\n', ' ').replace('\t', ' ');
         if (clean.length() <= width) {

@@ -8,7 +8,7 @@ public final class Wrap {
 
     private Wrap() {}
 
-    /** The text in lines of at most so many characters; a word that is longer has a line of its own. */
+    /** The text in lines of at most that many characters; a word that is longer has a line of its own. */
     public static List<String> words(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

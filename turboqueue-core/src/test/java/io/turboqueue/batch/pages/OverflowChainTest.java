@@ -17,7 +17,7 @@ class OverflowChainTest {
     private static final PageGeometry GEOMETRY = new PageGeometry(65536);
     private static final int LOCK_PAGE = 16385; // the page of byte 2^30
 
-    /** Follows a chain that starts so many pages before the one in which nothing may be. */
+    /** Follows a chain that starts that many pages before the one in which nothing may be. */
     @ParameterizedTest(name = "{0} pages before it")
     @ValueSource(ints = {-1, 0, 1, 2, 4, 5, 6, 100})
     void nothingIsPutInThePageOfTheLockByte(int before) throws IOException {

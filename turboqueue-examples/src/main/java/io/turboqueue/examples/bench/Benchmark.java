@@ -17,7 +17,7 @@ final class Benchmark implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Messages a second of each entry, in the rounds after those that warm up. */
+    /** Messages per second of each entry, in the rounds after those that warm up. */
     Map<Entry, Rates> run(List<Entry> entries, int warmUp, int rounds) throws IOException {
         enter(entries.stream().map(Entry::peer).distinct().toList());
         Map<Entry, Rates> rates = new LinkedHashMap<>();

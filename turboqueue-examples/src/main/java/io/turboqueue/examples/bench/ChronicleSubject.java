@@ -12,7 +12,7 @@ import net.openhft.chronicle.wire.DocumentContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chronicle Queue, append and tail through memory-mapped files. It keeps what was read, so its queue is deleted and made anew
+ * Chronicle Queue, append and tail through memory-mapped files. It keeps what was read, so its queue is deleted and made again
  * now and then, which is not timed; as it is always so with an append, the pages it maps are new to the process.
  */
 final class ChronicleSubject implements Subject {

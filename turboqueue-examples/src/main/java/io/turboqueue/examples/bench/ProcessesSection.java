@@ -46,7 +46,7 @@ final class ProcessesSection implements Section {
         }
     }
 
-    /** Starts so many processes at once, to be closed by whoever holds the list. */
+    /** Starts that many processes at once, to be closed by whoever holds the list. */
     private static void enter(Peer peer, Path folder, int count, List<SubjectProcess> processes) throws IOException {
         int before = processes.size();
         for (int i = 0; i < count; i++) {
@@ -180,7 +180,7 @@ final class ProcessesSection implements Section {
         return 1e9 * writers.size() * workload.cycleMessages() * workload.cycles() / (end - start);
     }
 
-    /** The consumers take what so many producers wrote. */
+    /** The consumers take what that many producers wrote. */
     private static Drain drain(List<SubjectProcess> consumers, Workload workload, int producers) throws IOException {
         for (SubjectProcess consumer : consumers) {
             consumer.send("drain", workload);

@@ -1,6 +1,6 @@
 package io.turboqueue.examples.bench;
 
-/** Messages a second of one entry, a sample a round. */
+/** Messages per second of one entry, a sample a round. */
 record Rates(Samples write, Samples read, Samples both) {
 
     Rates() {

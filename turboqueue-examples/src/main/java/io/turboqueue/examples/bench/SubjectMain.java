@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contestant's JVM. It does what it is told by lines on its standard input, a command and a {@link Workload}, and answers
+ * A contestant's JVM. It does what it is asked by lines on its standard input, a command and a {@link Workload}, and answers
  * each with a line of numbers; times are those of {@link System#nanoTime}, which on Linux is one clock for the whole host.
  */
 final class SubjectMain {

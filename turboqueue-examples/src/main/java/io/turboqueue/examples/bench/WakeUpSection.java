@@ -132,7 +132,7 @@ final class WakeUpSection implements Section {
 
         private Publisher() {}
 
-        /** Publishes so many batches of one message into the queue of the spool named. */
+        /** Publishes that many batches of one message into the queue of the spool named. */
         public static void main(String[] arguments) throws IOException, InterruptedException {
             int messages = Integer.parseInt(arguments[1]);
             try (Spool spool = Spool.open(Path.of(arguments[0]));

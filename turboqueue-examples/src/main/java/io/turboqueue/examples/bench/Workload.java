@@ -7,7 +7,7 @@ import java.util.Random;
  * cycles, so that a round is long enough for the clock and the files of a cycle still stay in the page cache.
  *
  * @param messageBytes the size of each payload
- * @param rows messages a batch
+ * @param rows messages per batch
  * @param backlog batches written before the first one is read
  * @param cycles how often that is repeated
  */

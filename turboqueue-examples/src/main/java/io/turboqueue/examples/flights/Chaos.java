@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Kills a random worker of a group again and again ({@code kill -9}); the group starts it again. One that has hardly run yet is
- * spared, and the longer this goes on, the longer: on a slow or busy machine none would ever come to work.
+ * spared, and the longer this continues, the longer: on a slow or busy machine none would ever come to work.
  */
 final class Chaos implements AutoCloseable {
 

@@ -11,7 +11,7 @@ import java.util.List;
  * A producer process of the demo: sends its share of the flights and exits with 0.
  *
  * <p><b>It may be killed at any time and started again.</b> It sends chunk by chunk, flushes after each, and then notes
- * the chunk in its {@link ProducerProgress}. Started again, it goes on behind the last chunk noted. The chunk at hand
+ * the chunk in its {@link ProducerProgress}. Started again, it continues after the last chunk noted. The chunk at hand
  * when it was killed is sent again, whether or not it had been published: nothing is lost, and what comes twice is for
  * {@link Results} to notice.
  */

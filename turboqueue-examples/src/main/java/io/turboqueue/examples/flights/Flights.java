@@ -70,7 +70,7 @@ public final class Flights {
         return Arrays.copyOf(starts, count);
     }
 
-    /** The position behind the next such character. */
+    /** The position after the next such character. */
     private int next(char end, int from) {
         int position = from;
         while (text[position] != end) {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how a run gets on: on a terminal one line that is drawn anew, elsewhere a plain line every few seconds. Lines of
+ * Shows how a run gets on: on a terminal one line that is redrawn, elsewhere a plain line every few seconds. Lines of
  * the log come out above it. Thread-safe.
  */
 final class LiveView {
@@ -70,7 +70,7 @@ final class LiveView {
         }
     }
 
-    /** Removes the line that is drawn anew. */
+    /** Removes the line that is redrawn. */
     synchronized void end() {
         if (!drawn.isEmpty()) {
             out.print(BACK_AND_CLEAR);
@@ -86,7 +86,7 @@ final class LiveView {
         out.flush();
     }
 
-    /** Messages a second over the last few seconds. */
+    /** Messages per second over the last few seconds. */
     private double rate(long now, long acked) {
         marks.addLast(new Mark(now, acked));
         while (marks.size() > 2 && now - marks.getFirst().nanos() > RATE_WINDOW_NANOS) {

@@ -31,7 +31,7 @@ record Outcome(Workload workload, Results.Summary results, Speed speed, Workers 
      */
     record Workers(int producers, int consumers, int restarts) {}
 
-    /** Messages a second in that time. */
+    /** Messages per second in that time. */
     long rate(double seconds) {
         return seconds > 0 ? Math.round(workload.messages() / seconds) : 0;
     }

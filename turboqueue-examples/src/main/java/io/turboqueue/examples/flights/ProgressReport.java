@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** A worker's side of {@link ProgressLine}: adds up, and tells ten times a second at most. For one thread. */
+/** A worker's side of {@link ProgressLine}: adds up, and tells ten times per second at most. For one thread. */
 final class ProgressReport {
 
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

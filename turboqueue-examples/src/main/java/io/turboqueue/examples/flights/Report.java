@@ -11,7 +11,7 @@ import java.util.Map;
 final class Report {
 
     private static final int WORST_ROUTES = 10;
-    /** A route counts among the worst with one flight in so many messages or more: a few bad days make no bad route. */
+    /** A route counts among the worst with one flight in that many messages or more: a few bad days make no bad route. */
     private static final long MESSAGES_PER_FLIGHT = 10_000;
 
     private Report() {}

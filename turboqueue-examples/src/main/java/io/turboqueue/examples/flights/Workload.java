@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p>The messages are numbered from 0, and cut into chunks of {@code batch} messages. Chunk c is sent by producer c
  * modulo {@code producers}: who sends what depends on nothing but these numbers, so that a producer can be started again
- * and go on.
+ * and continue.
  *
  * @param spool the spool's folder
  * @param messages how many messages to send, all producers together

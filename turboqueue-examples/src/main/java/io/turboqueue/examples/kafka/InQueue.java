@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes batches into the in-queue, one at a time, without ever waiting: the thread that does it must go on polling
+ * Publishes batches into the in-queue, one at a time, without ever waiting: the thread that does it must keep polling
  * Kafka, or it would lose its partitions. Not thread-safe.
  */
 final class InQueue implements AutoCloseable {

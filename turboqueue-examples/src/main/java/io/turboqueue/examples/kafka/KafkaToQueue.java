@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * that the way out can recognise it.
  *
  * <p>Each batch holds records of one partition, one after the other. When the in-queue is full all partitions are paused,
- * and polling goes on without records, so that the group sees a member that lives; they are resumed when the queue is half
+ * and polling continues without records, so that the group sees a member that lives; they are resumed when the queue is half
  * empty. When partitions go to another member, or on SIGTERM, what was read of them is published and committed as far as
  * the queue has room, and a batch that is half sent even beyond its bound; the rest is read again. After an error nothing
  * more is published, only committed what was.

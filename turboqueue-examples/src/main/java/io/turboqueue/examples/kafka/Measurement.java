@@ -27,9 +27,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures events a second through the whole pipeline, beside the same work done by plain consumers: one process each, or
+ * Measures events per second through the whole pipeline, beside the same work done by plain consumers: one process each, or
  * threads of one process. A broker of its own, on the same machine. Each figure is a line in {@code results.json}; from all
- * lines there are the plot is drawn anew.
+ * lines there are the plot is redrawn.
  */
 final class Measurement {
 
@@ -172,7 +172,7 @@ final class Measurement {
         }
     }
 
-    /** So that a measurement in parts can go on where it was cut off. */
+    /** So that a measurement in parts can continue where it was cut off. */
     private static boolean isThere(Path results, Contestant contestant, Load load, int workers) throws IOException {
         return read(results).stream()
                 .anyMatch(figure -> figure.contestant() == contestant

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** The figures as a table in Markdown: events a second, and behind them core seconds for a million events. */
+/** The figures as a table in Markdown: events per second, and after them core seconds for a million events. */
 final class MeasurementTable {
 
     /** A line of the table. */

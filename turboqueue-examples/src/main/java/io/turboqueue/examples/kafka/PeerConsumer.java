@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same job without a queue, to compare with: a group member that polls, does the work with so many threads, writes the
+ * The same job without a queue, to compare with: a group member that polls, does the work with that many threads, writes the
  * results, and commits when all of them are acknowledged. At least once, like the pipeline.
  */
 final class PeerConsumer {

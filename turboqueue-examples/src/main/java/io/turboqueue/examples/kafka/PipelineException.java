@@ -1,6 +1,6 @@
 package io.turboqueue.examples.kafka;
 
-/** The pipeline, or one of its processes, cannot go on. The message is a sentence for the person who runs it. */
+/** The pipeline, or one of its processes, cannot continue. The message is a sentence for the person who runs it. */
 final class PipelineException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -132,7 +132,7 @@ final class PipelineGroup implements AutoCloseable {
         return settings.folder().resolve("native");
     }
 
-    /** Draws the table, and says so when the pipeline cannot go on. */
+    /** Draws the table, and says so when the pipeline cannot continue. */
     void watch() throws IOException, PipelineException {
         table.show(
                 group.running().keySet(),

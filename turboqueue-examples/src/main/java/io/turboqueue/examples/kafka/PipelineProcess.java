@@ -28,7 +28,7 @@ record PipelineProcess(PipelineSettings settings, int number, StopSignal stop, P
 
     private static final Duration BLOCK = Duration.ofMillis(500);
 
-    /** What a process does until it is told to stop. */
+    /** What a process does until it is asked to stop. */
     interface Body {
         void run(PipelineProcess process) throws IOException, InterruptedException, PipelineException;
     }

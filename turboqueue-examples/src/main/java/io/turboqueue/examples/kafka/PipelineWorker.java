@@ -117,7 +117,7 @@ final class PipelineWorker {
         }
     }
 
-    /** A failing disk is no failure of the batch: it is given back as it is. */
+    /** A failing disk is not a failure of the batch: it is given back as it is. */
     private void work(ClaimedBatch<byte[]> batch) throws IOException, InterruptedException {
         process.progress().received(batch.size());
         try {
@@ -202,7 +202,7 @@ final class PipelineWorker {
         return true;
     }
 
-    /** Waits while the out-queue is full; false if it is time to end. What was sent is published all the same. */
+    /** Waits while the out-queue is full; false if it is time to end. What was sent is published anyway. */
     private boolean send(Results results) throws IOException, InterruptedException {
         while (true) {
             try {

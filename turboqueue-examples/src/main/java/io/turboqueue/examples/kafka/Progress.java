@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A process's side of the live table: adds up, and tells five times a second at most, a line on standard output. Good for
+ * A process's side of the live table: adds up, and tells five times per second at most, a line on standard output. Good for
  * showing only, since what a killed process had not told yet is missing. For one thread.
  */
 final class Progress {
@@ -80,7 +80,7 @@ final class Progress {
         add(new Told(events, 0, 0, 0, state));
     }
 
-    /** The first is told at once: it proves that this process can do its work. */
+    /** The first is reported at once: it proves that this process can do its work. */
     void sent(long events) {
         add(new Told(0, events, 0, 0, state));
         if (!proven && events > 0) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Events that no message of the in-queue can hold: larger than {@code queue.batchBytes}, or with headers that a message
  * cannot have. All of such an event is kept in a JSON file of its own, key, value and headers as Base64; a message without
  * payload takes its place in the queue, and the worker that gets it makes a dead letter of it. So the event's offset is
- * accounted for, and those behind it go on.
+ * accounted for, and those after it continue.
  */
 final class RejectedEvents {
 

@@ -60,7 +60,7 @@ final class Cluster implements AutoCloseable {
         return member;
     }
 
-    /** Starts so many of each. */
+    /** Starts that many of each. */
     void start(Program program, int producers, int consumers, int maintenance) throws IOException {
         for (int i = 0; i < producers; i++) {
             start(Role.PRODUCER, program);

@@ -28,7 +28,7 @@ record ClusterProcess(Assignment assignment, Process process, Path log) {
         return process.isAlive();
     }
 
-    /** Whether it has done something already; a process that has just started is no victim worth killing. */
+    /** Whether it has done something already; a process that has just started is not a victim worth killing. */
     boolean isAtWork() throws IOException {
         long least = role() == Role.MAINTENANCE ? 1 : LINES_OF_A_WORKER;
         return isAlive() && Files.exists(assignment.ledger()) && Files.size(assignment.ledger()) >= least;
@@ -51,7 +51,7 @@ record ClusterProcess(Assignment assignment, Process process, Path log) {
         signal("STOP");
     }
 
-    /** Lets it go on. */
+    /** Lets it continue. */
     void goOn() throws IOException, InterruptedException {
         signal("CONT");
     }

@@ -243,7 +243,7 @@ final class FoldersNemesis implements Nemesis {
             };
         }
 
-        /** Sometimes with a byte in its name that is no text in any charset the queue runs with. */
+        /** Sometimes with a byte in its name that is not text in any charset the queue runs with. */
         private static Path unreadable(Path place, SplittableRandom random) throws IOException, InterruptedException {
             if (random.nextBoolean() || place.getFileName().toString().length() > 100) {
                 return place;

@@ -141,7 +141,7 @@ final class FuzzNemesis implements Nemesis {
             return new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, says);
         }
 
-        /** Waits until no more than so many are still in the queues. */
+        /** Waits until no more than that many are still in the queues. */
         void awaitBuried(int most) throws IOException, InterruptedException {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TO_BURY_SECONDS);
             collect();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Halts its process, as {@code kill -9} would but at a chosen place: right after the n-th time of a step, or after so many
+ * Halts its process, as {@code kill -9} would but at a chosen place: right after the n-th time of a step, or after that many
  * operations of any kind if it does not come to that.
  */
 final class HaltingDisk extends SteppedDisk {

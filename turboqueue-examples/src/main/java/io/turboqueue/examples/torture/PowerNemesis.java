@@ -67,7 +67,7 @@ final class PowerNemesis implements Nemesis {
         return total;
     }
 
-    /** So many cuts of one disk, each judged by itself. */
+    /** That many cuts of one disk, each judged by itself. */
     Verdict run(Stage stage, Kind kind, String durability) throws IOException, InterruptedException {
         Path folder = Files.createDirectory(stage.folder().resolve(kind + "-" + durability));
         Workload workload = stage.workload().durability(durability);

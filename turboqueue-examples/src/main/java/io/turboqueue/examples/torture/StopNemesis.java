@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stops processes (SIGSTOP) for longer than several rounds of recovery and lets them go on. A stopped process lives: nothing
+ * Stops processes (SIGSTOP) for longer than several rounds of recovery and lets them continue. A stopped process lives: nothing
  * is taken from it, but from the queue that has a {@code delivery.maxProcessingTime}, where it must be told.
  */
 final class StopNemesis implements Nemesis {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command: hurts a queue in every way there is and says what it found. */
+/** The command: stress-tests a queue in every way and says what it found. */
 @Command(
         name = "scripts/torture",
         mixinStandardHelpOptions = true,

@@ -6,7 +6,7 @@ import io.turboqueue.disk.LocalDisk;
 import java.io.IOException;
 import java.util.List;
 
-/** A process that is going to be tortured: does its job until it is told to end, or until worse happens. */
+/** A process that is going to be tortured: does its job until it is asked to end, or until worse happens. */
 final class TortureProcess {
 
     private TortureProcess() {}

@@ -326,7 +326,7 @@ class IntakeTest {
 
         void drain() throws Exception {
             while (claimOne()) {
-                // goes on while there is a batch
+                // continues while there is a batch
             }
         }
 

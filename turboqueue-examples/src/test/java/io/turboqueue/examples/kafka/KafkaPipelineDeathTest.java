@@ -90,7 +90,7 @@ class KafkaPipelineDeathTest {
                         "100us",
                         "queue.batchMessages",
                         "200",
-                        // as many kills as here are no fault of a batch's
+                        // as many kills as here are not the fault of a batch
                         "queue.maxAttempts",
                         "100",
                         // a killed member's partitions come back with it, and not after the session is over

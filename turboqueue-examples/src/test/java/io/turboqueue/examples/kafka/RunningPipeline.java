@@ -94,7 +94,7 @@ final class RunningPipeline implements AutoCloseable {
         return new RunningPipeline(settings, PipelineGroup.start(settings, table), check, table, log);
     }
 
-    /** Reads results, and does the step in between, until so many events have theirs. */
+    /** Reads results, and does the step in between, until that many events have theirs. */
     void await(long events, Step step) throws Exception {
         long moved = System.nanoTime();
         while (check.events() < events) {
@@ -135,7 +135,7 @@ final class RunningPipeline implements AutoCloseable {
         });
     }
 
-    /** Reads a topic from its beginning until so many records are found. */
+    /** Reads a topic from its beginning until that many records are found. */
     static List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> readAll(
             KafkaConsumer<byte @Nullable [], byte @Nullable []> reader, String topic, int records) {
         reader.assign(IntStream.range(0, PARTITIONS)
