@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +33,23 @@ class KafkaPipelineJarIT {
     private static final String LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule required ";
 
     @TempDir
+    static Path shared;
+
+    private static KafkaBroker broker;
+
+    @TempDir
     Path folder;
 
     private final List<Process> started = new ArrayList<>();
-    private KafkaBroker broker;
 
-    @BeforeEach
-    void startBroker() throws Exception {
-        broker = KafkaBroker.start(folder.resolve("broker"), Map.of(USERS, LOGIN + "user_joe=\"right\";"));
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = KafkaBroker.start(shared.resolve("broker"), Map.of(USERS, LOGIN + "user_joe=\"right\";"));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
     }
 
     @AfterEach
@@ -48,7 +58,6 @@ class KafkaPipelineJarIT {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         });
-        broker.close();
     }
 
     @Test
@@ -61,7 +70,7 @@ class KafkaPipelineJarIT {
                 """;
         Path work = WorkJar.compile(folder, "work", "", source);
         String[] own = {"--work-class", "team.Loud", "--work-class-path", work.toString()};
-        PipelineSettings settings = topicsWithEvents();
+        PipelineSettings settings = topicsWithEvents("own");
 
         Process check = start(with(own, "--check"));
         assertThat(check.waitFor()).as(output(check)).isZero();
@@ -81,7 +90,7 @@ class KafkaPipelineJarIT {
 
     @Test
     void nothingSurvivesItsSupervisor() throws Exception {
-        PipelineSettings settings = topicsWithEvents();
+        PipelineSettings settings = topicsWithEvents("survivors");
         Process pipeline = start();
         results(settings);
         List<ProcessHandle> processes = pipeline.descendants().toList();
@@ -95,7 +104,7 @@ class KafkaPipelineJarIT {
 
     @Test
     void aBrokerThatIsAwayAtTheStartIsWaitedFor() throws Exception {
-        PipelineSettings settings = topicsWithEvents();
+        PipelineSettings settings = topicsWithEvents("away");
         broker.kill();
         Process pipeline = start();
         await().atMost(SOON)
@@ -111,7 +120,7 @@ class KafkaPipelineJarIT {
 
     @Test
     void whatIsWrongWithTheClusterIsOneSentenceEach() throws Exception {
-        topicsWithEvents();
+        topicsWithEvents("wrong");
         Path login = Files.writeString(
                 folder.resolve("client.properties"),
                 "security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.jaas.config=" + LOGIN
@@ -136,9 +145,9 @@ class KafkaPipelineJarIT {
                 .contains(words);
     }
 
-    private PipelineSettings topicsWithEvents() throws Exception {
+    private PipelineSettings topicsWithEvents(String name) throws Exception {
         PipelineSettings settings =
-                RunningPipeline.settings(broker.bootstrap(), folder, "flights", Map.of("work.processes", "1"));
+                RunningPipeline.settings(broker.bootstrap(), folder, name, Map.of("work.processes", "1"));
         RunningPipeline.createTopics(settings, Map.of(), Map.of());
         new FlightEvents().load(settings, 0, EVENTS);
         settings.write(folder.resolve("settings.json"));

@@ -99,7 +99,7 @@ class KafkaPipelineTest {
     void slowWorkersFillTheInQueueToItsBoundAndNoMemberLeavesTheGroup() throws Exception {
         int events = 3_000;
         int bound = 4;
-        // The member would be out of the group long before the end if it did not go on polling.
+        // The member would be out of the group long before the end if it did not keep polling.
         Path impatient = folder.resolve("client.properties");
         Files.writeString(impatient, "max.poll.interval.ms=2000\nsession.timeout.ms=6000\nmax.poll.records=50\n");
         PipelineSettings settings = RunningPipeline.settings(

@@ -135,7 +135,7 @@ class KafkaPipelineWorkTest {
                 Map.of("work.cpu", "50ms", "queue.batchMessages", "200", "queue.maxAttempts", "2"));
         RunningPipeline.createTopics(settings, Map.of(), Map.of());
         new FlightEvents().load(settings, 0, events);
-        for (int stop = 0; stop < 4; stop++) {
+        for (int stop = 0; stop < 2; stop++) {
             try (RunningPipeline pipeline = RunningPipeline.start(settings)) {
                 await().atMost(SOON).until(() -> {
                     pipeline.group.watch();

@@ -32,19 +32,19 @@ class TortureTest {
     /** Both engines between them in every mode that a process's own writing matters to. */
     @ParameterizedTest
     @CsvSource({
-        "kill,pages,10",
-        "kill,jdbc,5",
-        "halt,pages,12",
+        "kill,pages,6",
+        "kill,jdbc,3",
+        "halt,pages,8",
         "halt,jdbc,4",
         "stop,pages,4",
         "full,pages,4",
         "power,pages,1",
-        "faults,pages,60",
-        "faults,jdbc,30",
-        "fuzz,pages,150",
-        "fuzz,jdbc,80",
-        "folders,pages,60",
-        "folders,jdbc,40",
+        "faults,pages,40",
+        "faults,jdbc,20",
+        "fuzz,pages,100",
+        "fuzz,jdbc,50",
+        "folders,pages,40",
+        "folders,jdbc,30",
         "soak,pages,1"
     })
     void nothingIsLostOrWrong(String name, String engine, int times) throws Exception {
