@@ -9,9 +9,9 @@ import io.turboqueue.batch.StoredMessages;
 import io.turboqueue.batch.UnsupportedBatchException;
 import io.turboqueue.config.Setting;
 import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
-import io.turboqueue.layout.State;
 import io.turboqueue.protocol.Claim;
 import io.turboqueue.protocol.DelayedPromoter;
 import io.turboqueue.protocol.ReadyListing;
@@ -63,7 +63,7 @@ final class ClaimSource<T> implements AutoCloseable {
         this.listing = new ReadyListing(
                 session.disk(), queue.folder(), session.clocks().nanos());
         this.promoter = session.promoter(queue.folder());
-        this.signal = DirectoryWatcher.shared().signal(queue.folder().ensure(session.disk(), State.READY));
+        this.signal = DirectoryWatcher.shared().signal(queue.folder().ensure(session.disk(), BatchState.READY));
     }
 
     /** What a batch may take of a heap of that many bytes: one that takes all of it would end the process. */

@@ -1,9 +1,9 @@
 package io.turboqueue;
 
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchIds;
 import io.turboqueue.layout.BatchName;
-import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,7 @@ final class FailedMessages {
 
     private void publish(List<Failed> group, BatchName batch) throws IOException {
         Headers.Failure last = group.get(group.size() - 1).failure;
-        State to = queue.isLastFailure(last.failures()) ? State.DEAD : State.DELAYED;
+        BatchState to = queue.isLastFailure(last.failures()) ? BatchState.DEAD : BatchState.DELAYED;
         queue.ensure(to);
         try (OutgoingBatch retry = queue.newBatch(new BatchIds())) {
             for (Failed message : group) {
@@ -76,7 +76,7 @@ final class FailedMessages {
             long due = queue.retryAtMillis(last.failures() - 1);
             retry.publish(new OutgoingBatch.Target(to, batch.priority(), due, history(batch)), queue.power());
         }
-        if (to == State.DEAD) {
+        if (to == BatchState.DEAD) {
             LOG.warn(
                     "queue {}: {} messages of batch {} failed {} times and go to dead/, the last with {}",
                     queue.folder().name(),

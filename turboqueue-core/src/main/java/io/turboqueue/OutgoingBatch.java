@@ -4,10 +4,10 @@ import io.turboqueue.batch.BatchSeal;
 import io.turboqueue.batch.BatchWriter;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.QueueFolder;
-import io.turboqueue.layout.State;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -93,7 +93,7 @@ final class OutgoingBatch implements Closeable {
             throw new IOException("batch file " + loading() + " is gone again, so it was not published");
         }
         writer.published();
-        if (target.state == State.DELAYED) {
+        if (target.state == BatchState.DELAYED) {
             session.delayed(queue, name);
         }
         close();
@@ -126,13 +126,13 @@ final class OutgoingBatch implements Closeable {
      * @param history what happened to the messages in it so far
      * @param reason why it is dead, if it goes there
      */
-    record Target(State state, int priority, long dueMillis, BatchName.History history, String reason) {
-        Target(State state, int priority, long dueMillis, BatchName.History history) {
+    record Target(BatchState state, int priority, long dueMillis, BatchName.History history, String reason) {
+        Target(BatchState state, int priority, long dueMillis, BatchName.History history) {
             this(state, priority, dueMillis, history, DeadName.ATTEMPTS);
         }
 
         String fileName(BatchName name) {
-            return state == State.DEAD ? new DeadName(name, reason).format() : name.format();
+            return state == BatchState.DEAD ? new DeadName(name, reason).format() : name.format();
         }
     }
 

@@ -3,10 +3,10 @@ package io.turboqueue;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.batch.StoredMessages;
 import io.turboqueue.config.Setting;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchIds;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
-import io.turboqueue.layout.State;
 import io.turboqueue.protocol.Claim;
 import io.turboqueue.protocol.Transitions;
 import java.io.IOException;
@@ -83,11 +83,12 @@ record PoisonMessage<T>(QueueContext<T> queue, Claim claim, StoredMessages messa
         String error = error(batch.failures());
         StoredMessage message = failed(batch, error);
         BatchName.History history = new BatchName.History(batch.attempt(), batch.failures(), 0, 0, false);
-        queue.ensure(State.DEAD);
+        queue.ensure(BatchState.DEAD);
         try (OutgoingBatch dead = queue.newBatch(new BatchIds())) {
             dead.add(message);
             dead.publish(
-                    new OutgoingBatch.Target(State.DEAD, batch.priority(), batch.dueMillis(), history, DeadName.DEATHS),
+                    new OutgoingBatch.Target(
+                            BatchState.DEAD, batch.priority(), batch.dueMillis(), history, DeadName.DEATHS),
                     queue.power());
         }
         LOG.warn(

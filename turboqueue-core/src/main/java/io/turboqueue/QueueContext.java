@@ -3,10 +3,10 @@ package io.turboqueue;
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.BatchWriter;
 import io.turboqueue.batch.StoredMessage;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchIds;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.QueueFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.protocol.Claim;
 import io.turboqueue.protocol.RecycledFiles;
 import io.turboqueue.protocol.Transitions;
@@ -32,7 +32,7 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
     }
 
     /** Makes sure that a state's folder is there, and stays there. */
-    void ensure(State state) throws IOException {
+    void ensure(BatchState state) throws IOException {
         folder.ensure(session.disk(), state);
         if (power()) {
             folder.makeDurable(session.disk());
@@ -71,14 +71,14 @@ record QueueContext<T>(Session session, QueueFolder folder, Codec<T> codec, Queu
 
     /** Publishes messages as a batch of their own. */
     void publishReady(List<StoredMessage> messages) throws IOException {
-        ensure(State.READY);
+        ensure(BatchState.READY);
         try (OutgoingBatch batch = newBatch(new BatchIds())) {
             for (StoredMessage message : messages) {
                 batch.add(message);
             }
             long now = session.clocks().steady().millis();
             batch.publish(
-                    new OutgoingBatch.Target(State.READY, BatchName.DEFAULT_PRIORITY, now, BatchName.History.NONE),
+                    new OutgoingBatch.Target(BatchState.READY, BatchName.DEFAULT_PRIORITY, now, BatchName.History.NONE),
                     power());
         }
     }

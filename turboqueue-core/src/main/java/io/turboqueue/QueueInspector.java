@@ -5,7 +5,7 @@ import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.batch.pages.PagesEngine;
 import io.turboqueue.disk.Disk;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
@@ -29,7 +29,7 @@ public final class QueueInspector {
     }
 
     /**
-     * Counts batches, messages and bytes by place, from file names alone. Other processes continue meanwhile, so the
+     * Counts batches, messages and bytes by state, from file names alone. Other processes continue meanwhile, so the
      * counts may be off by a batch or two.
      *
      * @return the counts; all zero if the queue's folder does not exist
@@ -52,7 +52,7 @@ public final class QueueInspector {
         List<Message<byte[]>> messages = new ArrayList<>();
         try (BatchEngine engine = new PagesEngine(disk)) {
             BatchReading reading = new BatchReading(disk, engine);
-            for (BatchEntry entry : scan.batches(queue, Place.READY)) {
+            for (BatchEntry entry : scan.batches(queue, BatchState.READY)) {
                 if (messages.size() >= most) {
                     break;
                 }

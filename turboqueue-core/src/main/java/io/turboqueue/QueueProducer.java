@@ -2,9 +2,9 @@ package io.turboqueue;
 
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchIds;
 import io.turboqueue.layout.BatchName;
-import io.turboqueue.layout.State;
 import io.turboqueue.protocol.QueueCapacity;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,7 +57,7 @@ public final class QueueProducer<T> implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition roomMayBe = lock.newCondition();
     private final Map<Lane, OpenBatch> open = new LinkedHashMap<>();
-    private final Set<State> made = EnumSet.noneOf(State.class);
+    private final Set<BatchState> made = EnumSet.noneOf(BatchState.class);
     private final Linger linger = new Linger(this);
     private final List<Runnable> outcomes = new ArrayList<>(0); // to be told once the lock is free
     private boolean lingerScheduled;
@@ -80,9 +80,9 @@ public final class QueueProducer<T> implements AutoCloseable {
         OutgoingBatch.Target target(Clocks clocks, OpenBatch opened) {
             return isDelayed()
                     ? new OutgoingBatch.Target(
-                            State.DELAYED, priority, opened.dueMillis(dueMillis, clocks), BatchName.History.NONE)
+                            BatchState.DELAYED, priority, opened.dueMillis(dueMillis, clocks), BatchName.History.NONE)
                     : new OutgoingBatch.Target(
-                            State.READY, priority, clocks.steady().millis(), BatchName.History.NONE);
+                            BatchState.READY, priority, clocks.steady().millis(), BatchName.History.NONE);
         }
     }
 
@@ -517,7 +517,7 @@ public final class QueueProducer<T> implements AutoCloseable {
     }
 
     /** A folder is made when first needed. */
-    private void ensureOnce(State state) throws IOException {
+    private void ensureOnce(BatchState state) throws IOException {
         if (!made.contains(state)) {
             queue.ensure(state);
             made.add(state);

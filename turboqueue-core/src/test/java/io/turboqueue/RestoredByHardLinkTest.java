@@ -3,12 +3,12 @@ package io.turboqueue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.protocol.BatchMoves;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ class RestoredByHardLinkTest {
         return new SpoolFolder(spool.spool().folder()).queue(new QueueName("q"));
     }
 
-    private BatchName only(State state) throws IOException {
+    private BatchName only(BatchState state) throws IOException {
         return BatchName.parse(
                         SpoolOnDisk.only(folder().of(state)).getFileName().toString())
                 .orElseThrow();
@@ -106,9 +106,9 @@ class RestoredByHardLinkTest {
 
     @Test
     void aRetryBesideItsOtherNameHasOneNameThen() throws Exception {
-        BatchName batch = only(State.READY);
+        BatchName batch = only(BatchState.READY);
         ClaimedBatch<String> claimed = TestSpool.claim(consumer);
-        link(spool.files().onlyClaim(), folder().of(State.READY, batch.failed()));
+        link(spool.files().onlyClaim(), folder().of(BatchState.READY, batch.failed()));
         claimed.nack(Duration.ZERO);
 
         assertThat(TestSpool.drain(queue)).containsExactly("a");
@@ -117,7 +117,7 @@ class RestoredByHardLinkTest {
 
     @Test
     void aDeadLetterBesideItsOtherNameHasOneNameThen() throws Exception {
-        BatchName batch = only(State.READY);
+        BatchName batch = only(BatchState.READY);
         ClaimedBatch<String> claimed = TestSpool.claim(consumer);
         link(spool.files().onlyClaim(), folder().dead(new DeadName(batch.failed(), "bad")));
         claimed.deadLetter("bad");
@@ -128,8 +128,8 @@ class RestoredByHardLinkTest {
 
     @Test
     void aBatchThatIsPromotedBesideItsOtherNameHasOneNameThen() throws Exception {
-        BatchName batch = only(State.READY);
-        link(folder().of(State.READY, batch), folder().of(State.DELAYED, batch));
+        BatchName batch = only(BatchState.READY);
+        link(folder().of(BatchState.READY, batch), folder().of(BatchState.DELAYED, batch));
 
         assertThat(TestSpool.drain(queue)).containsExactly("a");
         assertThat(SpoolOnDisk.names(spool.files().later("q"))).isEmpty();
@@ -138,46 +138,46 @@ class RestoredByHardLinkTest {
 
     @Test
     void whatAnOperatorMovesHasOneNameThen() throws Exception {
-        BatchName batch = only(State.READY);
+        BatchName batch = only(BatchState.READY);
         DeadName dead = new DeadName(batch, "bad");
-        Path ready = folder().of(State.READY, batch);
+        Path ready = folder().of(BatchState.READY, batch);
 
-        link(ready, folder().of(State.HELD, batch));
-        assertThat(rearrangement.hold(folder(), State.READY, batch)).isTrue();
+        link(ready, folder().of(BatchState.HELD, batch));
+        assertThat(rearrangement.hold(folder(), BatchState.READY, batch)).isTrue();
         assertThat(ready).doesNotExist();
 
-        link(folder().of(State.HELD, batch), ready);
+        link(folder().of(BatchState.HELD, batch), ready);
         assertThat(rearrangement.release(folder(), batch, Long.MAX_VALUE)).isTrue();
-        assertThat(SpoolOnDisk.names(folder().of(State.HELD))).isEmpty();
+        assertThat(SpoolOnDisk.names(folder().of(BatchState.HELD))).isEmpty();
 
         link(ready, folder().dead(dead));
         assertThat(rearrangement.redrive(folder(), dead)).isTrue();
-        assertThat(SpoolOnDisk.names(folder().of(State.DEAD))).isEmpty();
+        assertThat(SpoolOnDisk.names(folder().of(BatchState.DEAD))).isEmpty();
 
         QueueFolder other = new SpoolFolder(spool.spool().folder()).queue(new QueueName("other"));
-        link(ready, other.of(State.READY, batch));
-        assertThat(rearrangement.move(folder(), State.READY, batch.format(), other))
+        link(ready, other.of(BatchState.READY, batch));
+        assertThat(rearrangement.move(folder(), BatchState.READY, batch.format(), other))
                 .isTrue();
-        assertThat(List.of(SpoolOnDisk.names(ready()), SpoolOnDisk.names(other.of(State.READY))))
+        assertThat(List.of(SpoolOnDisk.names(ready()), SpoolOnDisk.names(other.of(BatchState.READY))))
                 .containsExactly(List.of(), List.of(batch.format()));
     }
 
     @Test
     void anotherFileOfTheSameNameAsTheSourceIsNotRemoved() throws Exception {
-        BatchName batch = only(State.READY);
-        Path copy = Files.copy(folder().of(State.READY, batch), temp.resolve("copy"));
-        link(copy, folder().of(State.HELD, batch));
+        BatchName batch = only(BatchState.READY);
+        Path copy = Files.copy(folder().of(BatchState.READY, batch), temp.resolve("copy"));
+        link(copy, folder().of(BatchState.HELD, batch));
 
-        assertThat(rearrangement.hold(folder(), State.READY, batch)).isTrue();
-        assertThat(SpoolOnDisk.names(folder().of(State.HELD))).hasSize(1);
+        assertThat(rearrangement.hold(folder(), BatchState.READY, batch)).isTrue();
+        assertThat(SpoolOnDisk.names(folder().of(BatchState.HELD))).hasSize(1);
     }
 
     @Test
     void aDeadOwnersClaimThatIsBackAlreadyHasOneNameThen() throws Exception {
-        BatchName batch = only(State.READY);
+        BatchName batch = only(BatchState.READY);
         ClaimedBatch<String> claimed = TestSpool.claim(consumer);
         assertThat(claimed.size()).isEqualTo(1);
-        link(spool.files().onlyClaim(), folder().of(State.READY, batch.died()));
+        link(spool.files().onlyClaim(), folder().of(BatchState.READY, batch.died()));
         spool.close();
 
         try (Spool next = Spool.open(spool.spool().folder())) {

@@ -10,7 +10,7 @@ import io.turboqueue.batch.jdbc.BatchFileInfo;
 import io.turboqueue.batch.jdbc.JdbcEngine;
 import io.turboqueue.batch.pages.PagesEngine;
 import io.turboqueue.disk.LocalDisk;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
 import io.turboqueue.scan.BatchEntry;
@@ -140,7 +140,7 @@ class ReuseTest {
     void anInspectorThatIsOvertakenGetsNothingRatherThanAnotherBatch() throws Exception {
         publish(10);
         SpoolScan scan = new SpoolScan(new LocalDisk(), SpoolFolder.existing(new LocalDisk(), spool.folder()));
-        BatchEntry seen = scan.batches(new QueueName("q"), Place.READY).get(0);
+        BatchEntry seen = scan.batches(new QueueName("q"), BatchState.READY).get(0);
         BatchReading reading = new BatchReading(new LocalDisk(), new Overtaken(() -> {
             claim().ack();
             publish(10);

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.layout.State;
 import io.turboqueue.protocol.BatchMoves;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -192,9 +192,10 @@ class UnfinishedDatabaseTest {
         BatchName batch = BatchName.parse(NAME).orElseThrow();
         BatchMoves operator = new BatchMoves(new LocalDisk());
 
-        assertThatThrownBy(() -> operator.move(here, State.READY, NAME, there)).isInstanceOf(IOException.class);
-        assertThat(operator.hold(here, State.READY, batch)).isTrue();
-        assertThat(SpoolOnDisk.names(here.of(State.HELD))).containsExactlyInAnyOrder(NAME, NAME + "-journal");
+        assertThatThrownBy(() -> operator.move(here, BatchState.READY, NAME, there))
+                .isInstanceOf(IOException.class);
+        assertThat(operator.hold(here, BatchState.READY, batch)).isTrue();
+        assertThat(SpoolOnDisk.names(here.of(BatchState.HELD))).containsExactlyInAnyOrder(NAME, NAME + "-journal");
         assertThat(operator.release(here, batch, Long.MAX_VALUE)).isTrue();
         assertThat(drain(queue)).containsExactly("good");
         assertThat(operator.delete(here.dead(new DeadName(batch, "journal")))).isTrue();

@@ -2,7 +2,7 @@ package io.turboqueue.cli;
 
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.Verb;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import java.util.Arrays;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -87,12 +87,13 @@ final class Completion extends Verb {
     protected Exit run() throws Exception {
         CommandLine command = Main.complete(context());
         String script = AutoComplete.bash("turboqueue", command);
-        for (Place place : Place.values()) {
-            script = script.replace('"' + place.name() + '"', '"' + place.word() + '"');
+        for (BatchState state : BatchState.values()) {
+            script = script.replace('"' + state.name() + '"', '"' + state.word() + '"');
         }
         line(script);
         line(NAMES.replace(
-                        "STATES", Arrays.stream(Place.values()).map(Place::word).collect(Collectors.joining(" ")))
+                        "STATES",
+                        Arrays.stream(BatchState.values()).map(BatchState::word).collect(Collectors.joining(" ")))
                 .replace("OPTIONS", optionsWithValues(command))
                 .replace("MANY", verbs(command, param -> param.arity().isVariable(), ":*"))
                 .replace("ONE", verbs(command, param -> !param.arity().isVariable(), ":0")));

@@ -38,7 +38,7 @@ import io.turboqueue.cli.support.Streams;
 import io.turboqueue.cli.support.Terminal;
 import io.turboqueue.cli.support.Verb;
 import io.turboqueue.cli.text.TerminalText;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.text.Printable;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -175,7 +175,7 @@ public final class Main {
         }
         CommandContext context = root.context();
         command.setCaseInsensitiveEnumValuesAllowed(true);
-        command.registerConverter(Place.class, Main::place);
+        command.registerConverter(BatchState.class, Main::state);
         command.setUsageHelpAutoWidth(false);
         command.setUsageHelpWidth(Math.max(60, Math.min(120, context.terminal().columns())));
         command.setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -192,14 +192,14 @@ public final class Main {
         return command;
     }
 
-    private static Place place(String word) {
-        for (Place place : Place.values()) {
-            if (place.word().equalsIgnoreCase(word)) {
-                return place;
+    private static BatchState state(String word) {
+        for (BatchState state : BatchState.values()) {
+            if (state.word().equalsIgnoreCase(word)) {
+                return state;
             }
         }
         throw new TypeConversionException("\"" + Printable.of(word) + "\" is not allowed: it must be one of "
-                + Arrays.stream(Place.values()).map(Place::word).collect(Collectors.joining(", ")));
+                + Arrays.stream(BatchState.values()).map(BatchState::word).collect(Collectors.joining(", ")));
     }
 
     /** The first word that is neither an option nor the value of one; null if there is none. */

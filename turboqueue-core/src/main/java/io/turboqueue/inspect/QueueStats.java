@@ -8,89 +8,89 @@ import java.util.stream.Collectors;
 /**
  * What a queue contains. Immutable.
  *
- * @param places the contents of each place; every place has an entry, in the order of {@link Place}
+ * @param states the contents of each state; every state has an entry, in the order of {@link BatchState}
  * @param foreign the number of names in the queue's folders that are not batches; the queue ignores them
  * @param paused whether consumers are kept from claiming
  */
-public record QueueStats(Map<Place, StateStats> places, long foreign, boolean paused) {
+public record QueueStats(Map<BatchState, StateStats> states, long foreign, boolean paused) {
 
     /**
-     * Copies the map and adds an empty entry for each place that is missing.
+     * Copies the map and adds an empty entry for each state that is missing.
      *
-     * @param places the contents of each place; not null
+     * @param states the contents of each state; not null
      * @param foreign the number of names that are not batches
      * @param paused whether consumers are kept from claiming
      */
     public QueueStats {
-        Map<Place, StateStats> all = new EnumMap<>(Place.class);
-        for (Place place : Place.values()) {
-            all.put(place, places.getOrDefault(place, StateStats.NONE));
+        Map<BatchState, StateStats> all = new EnumMap<>(BatchState.class);
+        for (BatchState state : BatchState.values()) {
+            all.put(state, states.getOrDefault(state, StateStats.NONE));
         }
-        places = Collections.unmodifiableMap(all);
+        states = Collections.unmodifiableMap(all);
     }
 
     /**
-     * The contents of one place.
+     * The contents of one state.
      *
-     * @param place the place; not null
+     * @param state the state; not null
      * @return the contents; never null
      */
-    public StateStats of(Place place) {
-        return places.getOrDefault(place, StateStats.NONE);
+    public StateStats of(BatchState state) {
+        return states.getOrDefault(state, StateStats.NONE);
     }
 
     /**
      * The batches that can be claimed now.
      *
-     * @return the contents of {@link Place#READY}; never null
+     * @return the contents of {@link BatchState#READY}; never null
      */
     public StateStats ready() {
-        return of(Place.READY);
+        return of(BatchState.READY);
     }
 
     /**
      * The batches that are not yet due.
      *
-     * @return the contents of {@link Place#DELAYED}; never null
+     * @return the contents of {@link BatchState#DELAYED}; never null
      */
     public StateStats delayed() {
-        return of(Place.DELAYED);
+        return of(BatchState.DELAYED);
     }
 
     /**
      * The batches in the owner directories of processes.
      *
-     * @return the contents of {@link Place#CLAIMED}; never null
+     * @return the contents of {@link BatchState#CLAIMED}; never null
      */
     public StateStats claimed() {
-        return of(Place.CLAIMED);
+        return of(BatchState.CLAIMED);
     }
 
     /**
      * The batches that an operator has set aside.
      *
-     * @return the contents of {@link Place#HELD}; never null
+     * @return the contents of {@link BatchState#HELD}; never null
      */
     public StateStats held() {
-        return of(Place.HELD);
+        return of(BatchState.HELD);
     }
 
     /**
      * The dead letters.
      *
-     * @return the contents of {@link Place#DEAD}; never null
+     * @return the contents of {@link BatchState#DEAD}; never null
      */
     public StateStats dead() {
-        return of(Place.DEAD);
+        return of(BatchState.DEAD);
     }
 
     /**
-     * Each place in turn, for people to read, such as {@code ready: 2 batches with 20000 messages and 2236416 bytes}.
+     * Each state in turn, for people to read, such as {@code ready: 2 batches with 20000 messages and 2236416 bytes}.
      */
     @Override
     public String toString() {
-        String all = places.entrySet().stream()
-                .map(place -> place.getKey().word() + ": " + place.getValue())
+        String all = states.entrySet().stream()
+                .map(state -> state.getKey().word() + ": " + state.getValue())
                 .collect(Collectors.joining("; "));
         return all + (foreign == 0 ? "" : "; foreign names: " + foreign) + (paused ? "; paused" : "");
     }

@@ -3,8 +3,10 @@ package io.turboqueue.layout;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FileStatus;
 import io.turboqueue.disk.OddFolderException;
+import io.turboqueue.inspect.BatchState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -21,19 +23,24 @@ public record QueueFolder(Path path, QueueName name, FolderRule rule) {
         this(path, name, FolderRule.OTHERS_MAY_WRITE);
     }
 
-    /** The folder of the batches in one state. */
-    public Path of(State state) {
-        return path.resolve(state.folder());
+    /** The states that have a folder in a queue's; what is claimed is in an owner directory. */
+    public static final List<BatchState> STATES =
+            List.of(BatchState.READY, BatchState.DELAYED, BatchState.HELD, BatchState.DEAD);
+
+    /** The folder of the batches in one of the {@link #STATES}. */
+    public Path of(BatchState state) {
+        assert state != BatchState.CLAIMED : "claimed batches have no folder in their queue's";
+        return path.resolve(state.word());
     }
 
     /** Where a batch with this name is in that state. */
-    public Path of(State state, BatchName batch) {
+    public Path of(BatchState state, BatchName batch) {
         return of(state).resolve(batch.format());
     }
 
     /** Where a dead letter is. */
     public Path dead(DeadName name) {
-        return of(State.DEAD).resolve(name.format());
+        return of(BatchState.DEAD).resolve(name.format());
     }
 
     /** The settings file shared by every process. */
@@ -61,7 +68,7 @@ public record QueueFolder(Path path, QueueName name, FolderRule rule) {
      *
      * @throws OddFolderException if something else is there, or the folder is not to be trusted
      */
-    public Path ensure(Disk disk, State state) throws IOException {
+    public Path ensure(Disk disk, BatchState state) throws IOException {
         ensure(disk, path);
         return ensure(disk, of(state));
     }

@@ -2,6 +2,7 @@ package io.turboqueue.layout;
 
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.DiskFile;
+import io.turboqueue.inspect.BatchState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class SideFiles {
     private static List<Path> homes(Disk disk, QueueFolder queue, BatchName batch) throws IOException {
         BatchName asWritten = new BatchName(batch.priority(), batch.dueMillis(), batch.id(), batch.contents());
         List<Path> homes = new ArrayList<>();
-        for (State state : List.of(State.READY, State.DELAYED)) {
+        for (BatchState state : List.of(BatchState.READY, BatchState.DELAYED)) {
             for (BatchName name : asWritten.equals(batch) ? List.of(batch) : List.of(batch, asWritten)) {
                 if (areUnfinished(disk, queue.of(state, name))) {
                     homes.add(queue.of(state, name));

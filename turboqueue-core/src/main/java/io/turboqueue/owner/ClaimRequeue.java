@@ -2,13 +2,13 @@ package io.turboqueue.owner;
 
 import io.turboqueue.disk.BatchRename;
 import io.turboqueue.disk.Disk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.OwnerEntry;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.ToIntFunction;
@@ -38,12 +38,12 @@ public record ClaimRequeue(Disk disk, SpoolFolder spool, ToIntFunction<QueueName
         BatchName batch = claimed.batch().died();
         String reason = reasonToGiveUp(claimed.batch(), maxAttempts.applyAsInt(claimed.queue()));
         if (reason != null) {
-            queue.ensure(disk, State.DEAD);
+            queue.ensure(disk, BatchState.DEAD);
             Path dead = queue.dead(new DeadName(claimed.batch().failed(), reason));
             return BatchRename.move(disk, claim, dead) ? Outcome.DEAD : Outcome.GONE;
         }
-        queue.ensure(disk, State.READY);
-        return BatchRename.move(disk, claim, queue.of(State.READY, batch)) ? Outcome.READY : Outcome.GONE;
+        queue.ensure(disk, BatchState.READY);
+        return BatchRename.move(disk, claim, queue.of(BatchState.READY, batch)) ? Outcome.READY : Outcome.GONE;
     }
 
     /**

@@ -4,16 +4,15 @@ import io.turboqueue.disk.BatchRename;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FileStatus;
 import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.SideFiles;
-import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,20 +26,23 @@ import java.util.stream.Stream;
 public record BatchMoves(Disk disk) {
 
     /** Takes a batch out of the flow. */
-    public boolean hold(QueueFolder queue, State from, BatchName batch) throws IOException {
-        return rename(queue.of(from, batch), queue, State.HELD, batch.format());
+    public boolean hold(QueueFolder queue, BatchState from, BatchName batch) throws IOException {
+        return rename(queue.of(from, batch), queue, BatchState.HELD, batch.format());
     }
 
     /** Puts a held batch back: into {@code ready/}, or into {@code delayed/} if it is not due yet. */
     public boolean release(QueueFolder queue, BatchName batch, long nowMillis) throws IOException {
-        State to = batch.dueMillis() > nowMillis ? State.DELAYED : State.READY;
-        return rename(queue.of(State.HELD, batch), queue, to, batch.format());
+        BatchState to = batch.dueMillis() > nowMillis ? BatchState.DELAYED : BatchState.READY;
+        return rename(queue.of(BatchState.HELD, batch), queue, to, batch.format());
     }
 
     /** Makes a dead letter claimable again, with no failures counted. */
     public boolean redrive(QueueFolder queue, DeadName dead) throws IOException {
         return rename(
-                queue.dead(dead), queue, State.READY, dead.batch().redriven().format());
+                queue.dead(dead),
+                queue,
+                BatchState.READY,
+                dead.batch().redriven().format());
     }
 
     /**
@@ -70,7 +72,8 @@ public record BatchMoves(Disk disk) {
     private List<DeadName> deadLetters(QueueFolder queue) throws IOException {
         List<DeadName> dead = new ArrayList<>();
         try {
-            queue.list(disk, queue.of(State.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
+            queue.list(disk, queue.of(BatchState.DEAD), text -> DeadName.parse(text)
+                    .ifPresent(dead::add));
         } catch (FolderGoneException nothingEverDied) {
             return List.of();
         }
@@ -79,11 +82,11 @@ public record BatchMoves(Disk disk) {
 
     /** Gives a dead letter another reason. */
     public boolean mark(QueueFolder queue, DeadName dead, String reason) throws IOException {
-        return rename(queue.dead(dead), queue, State.DEAD, new DeadName(dead.batch(), reason).format());
+        return rename(queue.dead(dead), queue, BatchState.DEAD, new DeadName(dead.batch(), reason).format());
     }
 
     /** Hands a batch to another queue of the spool, in the state it is in. Ids are unique, so are names. */
-    public boolean move(QueueFolder from, State state, String fileName, QueueFolder to) throws IOException {
+    public boolean move(QueueFolder from, BatchState state, String fileName, QueueFolder to) throws IOException {
         if (SideFiles.areUnfinished(disk, from.of(state).resolve(fileName))) {
             throw new IOException(
                     "batch " + fileName + " is not moved: its writer had not closed it, and a journal or log of"
@@ -92,12 +95,12 @@ public record BatchMoves(Disk disk) {
         return rename(from.of(state).resolve(fileName), to, state, fileName);
     }
 
-    private boolean rename(Path source, QueueFolder queue, State to, String fileName) throws IOException {
+    private boolean rename(Path source, QueueFolder queue, BatchState to, String fileName) throws IOException {
         if (disk.look(source) == null) {
             return false; // no folder is made for nothing
         }
         Path target = queue.ensure(disk, to).resolve(fileName);
-        boolean claimable = to == State.READY || to == State.DELAYED;
+        boolean claimable = to == BatchState.READY || to == BatchState.DELAYED;
         if (claimable) {
             SideFiles.move(disk, source, target); // first, so that nobody takes the batch for one without them
         }
@@ -140,10 +143,10 @@ public record BatchMoves(Disk disk) {
         if (stranger.isPresent()) {
             return stranger;
         }
-        for (State state : State.values()) {
+        for (BatchState state : QueueFolder.STATES) {
             Optional<String> rest = removeFolder(queue.of(state));
             if (rest.isPresent()) {
-                return rest.map(name -> state.folder() + "/" + name);
+                return rest.map(name -> state.word() + "/" + name);
             }
         }
         deleteFreeFiles(queue);
@@ -195,8 +198,7 @@ public record BatchMoves(Disk disk) {
     private static boolean isOurs(QueueFolder queue, String name) {
         return Stream.of(queue.config(), queue.pauseMark(), queue.free())
                         .anyMatch(path -> path.getFileName().toString().equals(name))
-                || Arrays.stream(State.values())
-                        .anyMatch(state -> state.folder().equals(name));
+                || QueueFolder.STATES.stream().anyMatch(state -> state.word().equals(name));
     }
 
     private Optional<String> removeFolder(Path folder) throws IOException {

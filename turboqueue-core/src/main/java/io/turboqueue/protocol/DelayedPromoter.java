@@ -4,10 +4,10 @@ import io.turboqueue.disk.BatchRename;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FolderGoneException;
 import io.turboqueue.disk.OddFolderException;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.OddNames;
 import io.turboqueue.layout.QueueFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,7 +102,7 @@ public final class DelayedPromoter {
     public DelayedPromoter(Disk disk, QueueFolder queue, InstantSource clock, NanoClock nanos) {
         this.disk = disk;
         this.queue = queue;
-        this.delayed = queue.of(State.DELAYED);
+        this.delayed = queue.of(BatchState.DELAYED);
         this.odd = new OddNames(delayed);
         this.clock = clock;
         this.nanos = nanos;
@@ -206,8 +206,8 @@ public final class DelayedPromoter {
     }
 
     private void promote(BatchName name) throws IOException {
-        Path ready = queue.ensure(disk, State.READY);
-        BatchRename.move(disk, queue.of(State.DELAYED, name), ready.resolve(name.format()));
+        Path ready = queue.ensure(disk, BatchState.READY);
+        BatchRename.move(disk, queue.of(BatchState.DELAYED, name), ready.resolve(name.format()));
         waitsUntil.remove(name);
     }
 
@@ -257,7 +257,7 @@ public final class DelayedPromoter {
         });
         for (BatchName name : overdue) {
             waitsUntil.remove(name); // one that cannot be moved is tried again by those who list the folder
-            if (disk.look(queue.of(State.DELAYED, name)) != null) {
+            if (disk.look(queue.of(BatchState.DELAYED, name)) != null) {
                 promoteOrReport(name);
             }
         }

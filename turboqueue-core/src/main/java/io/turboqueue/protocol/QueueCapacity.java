@@ -3,10 +3,10 @@ package io.turboqueue.protocol;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FileStatus;
 import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.OddNames;
 import io.turboqueue.layout.QueueFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.time.NanoClock;
 import java.io.IOException;
 import java.util.Comparator;
@@ -71,7 +71,7 @@ public final class QueueCapacity {
         this.queue = queue;
         this.limit = limit;
         this.clock = clock;
-        this.odd = new OddNames(queue.of(State.READY));
+        this.odd = new OddNames(queue.of(BatchState.READY));
     }
 
     /** Takes room for one batch of about that many bytes; false if there is none. */
@@ -164,7 +164,7 @@ public final class QueueCapacity {
             BatchName name = BatchName.parse(text).orElseThrow();
             boolean counts;
             try {
-                dropped += disk.unlink(queue.of(State.READY, name)) ? name.messages() : 0;
+                dropped += disk.unlink(queue.of(BatchState.READY, name)) ? name.messages() : 0;
                 counts = false;
             } catch (IOException failed) {
                 failure = failed;
@@ -184,7 +184,7 @@ public final class QueueCapacity {
 
     /** Whether the entry no longer counts. */
     private boolean leave(String name, IOException failed) throws IOException {
-        FileStatus found = disk.status(queue.of(State.READY).resolve(name));
+        FileStatus found = disk.status(queue.of(BatchState.READY).resolve(name));
         if (found == null || found.isFile()) {
             return found == null;
         }
@@ -196,7 +196,7 @@ public final class QueueCapacity {
     private Count count(@Nullable String first) throws IOException {
         Count count = new Count(first);
         try {
-            queue.list(disk, queue.of(State.READY), text -> {
+            queue.list(disk, queue.of(BatchState.READY), text -> {
                 if (!odd.contains(text)) {
                     BatchName.parse(text).ifPresent(name -> count.add(text, name));
                 }

@@ -2,10 +2,10 @@ package io.turboqueue.protocol;
 
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FileStatus;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.OddNames;
 import io.turboqueue.layout.QueueFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +79,7 @@ public final class ReadyListing {
         this.random = random;
         this.disk = disk;
         this.queue = queue;
-        this.ready = queue.of(State.READY);
+        this.ready = queue.of(BatchState.READY);
         this.clock = clock;
         this.odd = new OddNames(ready);
     }
@@ -218,7 +218,7 @@ public final class ReadyListing {
      * @return false if the disk may be at fault
      */
     public boolean leave(BatchName name, IOException refusal) throws IOException {
-        FileStatus found = disk.status(queue.of(State.READY, name));
+        FileStatus found = disk.status(queue.of(BatchState.READY, name));
         return found == null || leave(name.format(), found, refusal);
     }
 

@@ -3,12 +3,12 @@ package io.turboqueue.protocol;
 import io.turboqueue.disk.BatchRename;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.OwnerEntry;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.SideFiles;
-import io.turboqueue.layout.State;
 import io.turboqueue.owner.OwnerDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +45,8 @@ public final class Transitions {
      * @return false if the file is gone, with the directory that it was in: this process has another one now
      * @throws IOException if it is not published
      */
-    public boolean publish(QueueFolder queue, Path loading, State to, String name, boolean power) throws IOException {
+    public boolean publish(QueueFolder queue, Path loading, BatchState to, String name, boolean power)
+            throws IOException {
         Path folder = queue.of(to);
         Path target = folder.resolve(name);
         if (power) {
@@ -75,7 +76,7 @@ public final class Transitions {
     public @Nullable Claim claim(QueueFolder queue, BatchName name) throws IOException {
         long number = owner.nextClaim();
         BatchName claimed = name.claimed();
-        Path path = owner.take(queue.of(State.READY, name), new OwnerEntry.Claimed(number, queue.name(), claimed));
+        Path path = owner.take(queue.of(BatchState.READY, name), new OwnerEntry.Claimed(number, queue.name(), claimed));
         return path == null ? null : new Claim(queue, claimed, number, path);
     }
 
@@ -155,11 +156,11 @@ public final class Transitions {
     }
 
     private boolean toReady(Claim claim, BatchName name) throws IOException {
-        Path target = claim.queue().of(State.READY, name);
+        Path target = claim.queue().of(BatchState.READY, name);
         try {
             return move(claim, target);
         } catch (FolderGoneException queueDeleted) {
-            claim.queue().ensure(disk, State.READY);
+            claim.queue().ensure(disk, BatchState.READY);
             return move(claim, target);
         }
     }
@@ -175,8 +176,8 @@ public final class Transitions {
     }
 
     private boolean toLater(Claim claim, BatchName name) throws IOException {
-        claim.queue().ensure(disk, State.DELAYED);
-        boolean done = move(claim, claim.queue().of(State.DELAYED, name));
+        claim.queue().ensure(disk, BatchState.DELAYED);
+        boolean done = move(claim, claim.queue().of(BatchState.DELAYED, name));
         if (done) {
             delays.began(claim.queue(), name);
         }
@@ -195,7 +196,7 @@ public final class Transitions {
      * first: if this process dies then, the files are found under its old name when it is redriven.
      */
     public boolean deadLetter(Claim claim, DeadName name) throws IOException {
-        claim.queue().ensure(disk, State.DEAD);
+        claim.queue().ensure(disk, BatchState.DEAD);
         Path target = claim.queue().dead(name);
         boolean done = move(claim, target);
         if (done && claim.batch().contents() == null) {

@@ -2,7 +2,7 @@ package io.turboqueue.scan;
 
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FolderGoneException;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
@@ -13,7 +13,6 @@ import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SideFiles;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.owner.Liveness;
 import io.turboqueue.owner.ProcFolder;
 import io.turboqueue.owner.Processes;
@@ -68,7 +67,7 @@ public final class SpoolScan {
         void batch(BatchEntry entry);
 
         /** A name in a queue's folder that is not a batch's. */
-        default void foreign(QueueName queue, Place place, String name) {}
+        default void foreign(QueueName queue, BatchState state, String name) {}
     }
 
     /** One method, not a chain of comparators: there may be a hundred thousand to sort. */
@@ -105,14 +104,14 @@ public final class SpoolScan {
     public Map<QueueName, QueueStats> stats(Collection<QueueName> queues) throws IOException {
         Map<QueueName, Tally> tallies = new LinkedHashMap<>();
         queues.forEach(queue -> tallies.put(queue, new Tally()));
-        visit(queues, Set.of(Place.values()), new Visitor() {
+        visit(queues, Set.of(BatchState.values()), new Visitor() {
             @Override
             public void batch(BatchEntry entry) {
                 tally(entry.queue()).add(entry);
             }
 
             @Override
-            public void foreign(QueueName queue, Place place, String name) {
+            public void foreign(QueueName queue, BatchState state, String name) {
                 tally(queue).addForeign();
             }
 
@@ -128,15 +127,15 @@ public final class SpoolScan {
         return stats;
     }
 
-    /** The batches of one queue in one place, in the order of their names, which is that of claiming. */
-    public List<BatchEntry> batches(QueueName queue, Place place) throws IOException {
-        return batches(List.of(queue), Set.of(place));
+    /** The batches of one queue in one state, in the order of their names, which is that of claiming. */
+    public List<BatchEntry> batches(QueueName queue, BatchState state) throws IOException {
+        return batches(List.of(queue), Set.of(state));
     }
 
-    /** The batches in some places of some queues, in the order of claiming whatever the queue. */
-    public List<BatchEntry> batches(Collection<QueueName> queues, Set<Place> places) throws IOException {
+    /** The batches in some states of some queues, in the order of claiming whatever the queue. */
+    public List<BatchEntry> batches(Collection<QueueName> queues, Set<BatchState> states) throws IOException {
         List<BatchEntry> entries = new ArrayList<>();
-        visit(queues, places, entries::add);
+        visit(queues, states, entries::add);
         entries.sort(IN_ORDER);
         return withoutDoubles(entries);
     }
@@ -155,31 +154,30 @@ public final class SpoolScan {
         return distinct;
     }
 
-    /** Shows what is in some places of some queues, in no order. Entries renamed meanwhile may be missed or shown twice. */
-    public void visit(Collection<QueueName> queues, Set<Place> places, Visitor visitor) throws IOException {
+    /** Shows what is in some states of some queues, in no order. Entries renamed meanwhile may be missed or shown twice. */
+    public void visit(Collection<QueueName> queues, Set<BatchState> states, Visitor visitor) throws IOException {
         for (QueueName queue : queues) {
-            for (Place place : places) {
-                Optional<State> state = BatchEntry.stateOf(place);
-                if (state.isPresent()) {
-                    visit(spool.queue(queue), place, state.get(), visitor);
+            for (BatchState state : QueueFolder.STATES) {
+                if (states.contains(state)) {
+                    visit(spool.queue(queue), state, visitor);
                 }
             }
         }
-        if (places.contains(Place.CLAIMED)) {
+        if (states.contains(BatchState.CLAIMED)) {
             visitClaims(new HashSet<>(queues), visitor);
         }
     }
 
-    private void visit(QueueFolder queue, Place place, State state, Visitor visitor) throws IOException {
+    private void visit(QueueFolder queue, BatchState state, Visitor visitor) throws IOException {
         Path folder = queue.of(state);
         try {
             queue.list(disk, folder, text -> {
                 BatchEntry entry =
-                        place == Place.DEAD ? dead(queue, folder, text) : resting(queue, place, folder, text);
+                        state == BatchState.DEAD ? dead(queue, folder, text) : resting(queue, state, folder, text);
                 if (entry != null) {
                     visitor.batch(entry);
-                } else if (!isOfBatchSetAside(place, text)) {
-                    visitor.foreign(queue.name(), place, text);
+                } else if (!isOfBatchSetAside(state, text)) {
+                    visitor.foreign(queue.name(), state, text);
                 }
             });
         } catch (FolderGoneException notMadeYet) {
@@ -188,19 +186,19 @@ public final class SpoolScan {
     }
 
     /** What lay beside a batch went with it. */
-    private static boolean isOfBatchSetAside(Place place, String name) {
-        return (place == Place.DEAD || place == Place.HELD) && SideFiles.isName(name);
+    private static boolean isOfBatchSetAside(BatchState state, String name) {
+        return (state == BatchState.DEAD || state == BatchState.HELD) && SideFiles.isName(name);
     }
 
-    private static @Nullable BatchEntry resting(QueueFolder queue, Place place, Path folder, String text) {
+    private static @Nullable BatchEntry resting(QueueFolder queue, BatchState state, Path folder, String text) {
         return BatchName.parse(text)
-                .map(name -> new BatchEntry(queue.name(), place, name, folder, text))
+                .map(name -> new BatchEntry(queue.name(), state, name, folder, text))
                 .orElse(null);
     }
 
     private static @Nullable BatchEntry dead(QueueFolder queue, Path folder, String text) {
         return DeadName.parse(text)
-                .map(name -> new BatchEntry(queue.name(), Place.DEAD, name.batch(), folder, text))
+                .map(name -> new BatchEntry(queue.name(), BatchState.DEAD, name.batch(), folder, text))
                 .orElse(null);
     }
 
@@ -223,7 +221,8 @@ public final class SpoolScan {
         for (OwnerEntry entry : contents.entries()) {
             if (entry instanceof OwnerEntry.Claimed claimed) {
                 Path folder = spool.owners().resolve(owner.format());
-                claims.add(new BatchEntry(claimed.queue(), Place.CLAIMED, claimed.batch(), folder, claimed.format()));
+                claims.add(
+                        new BatchEntry(claimed.queue(), BatchState.CLAIMED, claimed.batch(), folder, claimed.format()));
             }
         }
         return claims;

@@ -1,6 +1,6 @@
 package io.turboqueue.scan;
 
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.inspect.StateStats;
 import io.turboqueue.layout.BatchName;
@@ -12,11 +12,11 @@ import java.util.Optional;
 /** Counts the batches of one queue. Not thread-safe. */
 final class Tally {
 
-    private final Map<Place, Sum> sums = new EnumMap<>(Place.class);
+    private final Map<BatchState, Sum> sums = new EnumMap<>(BatchState.class);
     private long foreign;
 
     void add(BatchEntry entry) {
-        sums.computeIfAbsent(entry.place(), place -> new Sum()).add(entry.name());
+        sums.computeIfAbsent(entry.state(), state -> new Sum()).add(entry.name());
     }
 
     void addForeign() {
@@ -24,9 +24,9 @@ final class Tally {
     }
 
     QueueStats stats(boolean paused) {
-        Map<Place, StateStats> places = new EnumMap<>(Place.class);
-        sums.forEach((place, sum) -> places.put(place, sum.stats()));
-        return new QueueStats(places, foreign, paused);
+        Map<BatchState, StateStats> states = new EnumMap<>(BatchState.class);
+        sums.forEach((state, sum) -> states.put(state, sum.stats()));
+        return new QueueStats(states, foreign, paused);
     }
 
     /** Plain fields: a queue may hold a million batches. */

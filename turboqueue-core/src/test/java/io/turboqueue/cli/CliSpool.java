@@ -7,6 +7,7 @@ import io.turboqueue.batch.BatchWriter;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.batch.jdbc.JdbcEngine;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.OwnerEntry;
@@ -14,7 +15,6 @@ import io.turboqueue.layout.OwnerName;
 import io.turboqueue.layout.PidScope;
 import io.turboqueue.layout.ProcessIdentity;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.layout.State;
 import io.turboqueue.owner.ProcFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -218,20 +218,20 @@ public final class CliSpool {
         }
 
         public Path ready() throws IOException {
-            return rest(State.READY);
+            return rest(BatchState.READY);
         }
 
         public Path delayed() throws IOException {
-            return rest(State.DELAYED);
+            return rest(BatchState.DELAYED);
         }
 
         public Path held() throws IOException {
-            return rest(State.HELD);
+            return rest(BatchState.HELD);
         }
 
         public Path dead(String reason) throws IOException {
             Path loading = loading();
-            return put(loading, State.DEAD, new DeadName(name(write(loading)), reason).format());
+            return put(loading, BatchState.DEAD, new DeadName(name(write(loading)), reason).format());
         }
 
         /** At the owner directory of a process that is dead. */
@@ -247,10 +247,13 @@ public final class CliSpool {
         public Path shortForm(String id) throws IOException {
             Path loading = loading();
             write(loading);
-            return put(loading, State.READY, new BatchName(priority, due.toEpochMilli(), id, null, history()).format());
+            return put(
+                    loading,
+                    BatchState.READY,
+                    new BatchName(priority, due.toEpochMilli(), id, null, history()).format());
         }
 
-        private Path rest(State state) throws IOException {
+        private Path rest(BatchState state) throws IOException {
             Path loading = loading();
             return put(loading, state, name(write(loading)).format());
         }
@@ -259,8 +262,8 @@ public final class CliSpool {
             return folder.resolveSibling("loading-" + number + ".db");
         }
 
-        private Path put(Path loading, State state, String name) throws IOException {
-            Path target = Files.createDirectories(queue(queue).resolve(state.folder()));
+        private Path put(Path loading, BatchState state, String name) throws IOException {
+            Path target = Files.createDirectories(queue(queue).resolve(state.word()));
             return Files.move(loading, target.resolve(name));
         }
 

@@ -15,8 +15,8 @@ class QueueStatsTest {
     void theTextIsForPeopleAndInTheOrderOfThePlaces() {
         QueueStats stats = new QueueStats(
                 Map.of(
-                        Place.DEAD, new StateStats(1, 1, 8192, Optional.of(DUE)),
-                        Place.READY, new StateStats(2, 20_000, 2_236_416, Optional.of(DUE))),
+                        BatchState.DEAD, new StateStats(1, 1, 8192, Optional.of(DUE)),
+                        BatchState.READY, new StateStats(2, 20_000, 2_236_416, Optional.of(DUE))),
                 0,
                 false);
 
@@ -24,7 +24,7 @@ class QueueStatsTest {
                 .hasToString("ready: 2 batches with 20000 messages and 2236416 bytes, the oldest due"
                         + " 2026-11-21T15:58:01.123Z; delayed: 0 batches; claimed: 0 batches; held: 0 batches; dead: 1"
                         + " batch with 1 message and 8192 bytes, the oldest due 2026-11-21T15:58:01.123Z");
-        assertThat(stats.places().keySet()).containsExactly(Place.values());
+        assertThat(stats.states().keySet()).containsExactly(BatchState.values());
     }
 
     @Test

@@ -7,12 +7,12 @@ import io.turboqueue.disk.FolderGoneException;
 import io.turboqueue.disk.ForwardingDisk;
 import io.turboqueue.disk.HeldLock;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.LockFile;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.protocol.Claim;
 import io.turboqueue.protocol.Transitions;
 import java.io.IOException;
@@ -59,8 +59,8 @@ class OwnerDirectoryTest {
     }
 
     private Claim claim() throws IOException {
-        queue.ensure(disk, State.READY);
-        Files.createFile(queue.of(State.READY, BATCH));
+        queue.ensure(disk, BatchState.READY);
+        Files.createFile(queue.of(BatchState.READY, BATCH));
         return Objects.requireNonNull(transitions.claim(queue, BATCH), "claim");
     }
 
@@ -157,7 +157,7 @@ class OwnerDirectoryTest {
         assertThat(owners()).containsExactly(owner.path().getFileName().toString());
         assertThat(transitions.pathOf(claim)).hasParent(owner.path()).exists();
         Claim checkpointed = Objects.requireNonNull(transitions.renew(claim), "claim");
-        assertThat(transitions.publish(queue, loading, State.READY, "5-20261121T155801123Z-x.db", false))
+        assertThat(transitions.publish(queue, loading, BatchState.READY, "5-20261121T155801123Z-x.db", false))
                 .isTrue();
         assertThat(transitions.ack(checkpointed)).isTrue();
     }

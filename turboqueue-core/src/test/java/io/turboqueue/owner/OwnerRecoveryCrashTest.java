@@ -6,13 +6,13 @@ import io.turboqueue.disk.CrashDisk;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.LocalDisk;
 import io.turboqueue.disk.ProcessDiedException;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.BatchName.Contents;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.protocol.Claim;
 import io.turboqueue.protocol.Transitions;
 import java.io.IOException;
@@ -65,10 +65,10 @@ class OwnerRecoveryCrashTest {
         next.runOnce();
 
         QueueFolder queue = spool.queue(QUEUE);
-        assertThat(names(queue.of(State.READY)))
+        assertThat(names(queue.of(BatchState.READY)))
                 .as("ready after a recoverer died %s", when)
                 .containsExactly(batch(1, 0).died().format(), batch(2, 1).died().format());
-        assertThat(names(queue.of(State.DEAD)))
+        assertThat(names(queue.of(BatchState.DEAD)))
                 .as("dead after a recoverer died %s", when)
                 .containsExactly(new DeadName(batch(3, MAX_ATTEMPTS - 1).failed(), DeadName.ATTEMPTS).format());
         assertThat(names(spool.owners()))
@@ -82,9 +82,9 @@ class OwnerRecoveryCrashTest {
         OwnerDirectory owner = OwnerDirectory.open(disk, spool, ProcFolder.SYSTEM);
         Transitions transitions = new Transitions(disk, owner, (of, delayed) -> {});
         QueueFolder queue = spool.queue(QUEUE);
-        queue.ensure(disk, State.READY);
+        queue.ensure(disk, BatchState.READY);
         for (int i = 1; i <= 3; i++) {
-            Files.createFile(queue.of(State.READY, batch(i, i - 1)));
+            Files.createFile(queue.of(BatchState.READY, batch(i, i - 1)));
             Claim claim = Objects.requireNonNull(transitions.claim(queue, batch(i, i - 1)));
             assertThat(transitions.checkpoint(claim, 0)).isNotNull();
         }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class BatchMovesTest {
         return new QueueFolder(temp.resolve(name), new QueueName(name));
     }
 
-    private void put(State state, String name) throws IOException {
+    private void put(BatchState state, String name) throws IOException {
         Files.writeString(queue.ensure(disk, state).resolve(name), "batch");
     }
 
@@ -60,21 +60,21 @@ class BatchMovesTest {
 
     @Test
     void aHeldBatchComesBackByItsDueTime() throws IOException {
-        put(State.READY, BATCH.format());
+        put(BatchState.READY, BATCH.format());
 
-        assertThat(rearrangement.hold(queue, State.READY, BATCH)).isTrue();
+        assertThat(rearrangement.hold(queue, BatchState.READY, BATCH)).isTrue();
         assertThat(files()).containsExactly("flights/held/" + BATCH.format());
         assertThat(rearrangement.release(queue, BATCH, NOW)).isTrue();
         assertThat(files()).containsExactly("flights/ready/" + BATCH.format());
 
-        rearrangement.hold(queue, State.READY, BATCH);
+        rearrangement.hold(queue, BatchState.READY, BATCH);
         assertThat(rearrangement.release(queue, BATCH, NOW - 1)).isTrue();
         assertThat(files()).containsExactly("flights/delayed/" + BATCH.format());
     }
 
     @Test
     void aRedrivenBatchHasNoDeliveriesAndKeepsWhatIsDone() throws IOException {
-        put(State.DEAD, DEAD.format());
+        put(BatchState.DEAD, DEAD.format());
 
         assertThat(rearrangement.redrive(queue, DEAD)).isTrue();
         assertThat(files()).containsExactly("flights/ready/" + BATCH.redriven().format());
@@ -82,8 +82,8 @@ class BatchMovesTest {
 
     @Test
     void allDeadLettersAreRedrivenAndStrangersStay() throws IOException {
-        put(State.DEAD, DEAD.format());
-        put(State.DEAD, "readme.txt");
+        put(BatchState.DEAD, DEAD.format());
+        put(BatchState.DEAD, "readme.txt");
 
         assertThat(rearrangement.redriveAll(queue)).isOne();
         assertThat(files())
@@ -95,7 +95,7 @@ class BatchMovesTest {
 
     @Test
     void aMarkChangesTheReasonOnly() throws IOException {
-        put(State.DEAD, DEAD.format());
+        put(BatchState.DEAD, DEAD.format());
 
         assertThat(rearrangement.mark(queue, DEAD, "attempts-salvaged")).isTrue();
         assertThat(files()).containsExactly("flights/dead/" + new DeadName(BATCH, "attempts-salvaged").format());
@@ -103,22 +103,22 @@ class BatchMovesTest {
 
     @Test
     void aMoveKeepsStateAndName() throws IOException {
-        put(State.DEAD, DEAD.format());
+        put(BatchState.DEAD, DEAD.format());
 
-        assertThat(rearrangement.move(queue, State.DEAD, DEAD.format(), folder("mails")))
+        assertThat(rearrangement.move(queue, BatchState.DEAD, DEAD.format(), folder("mails")))
                 .isTrue();
         assertThat(files()).containsExactly("mails/dead/" + DEAD.format());
     }
 
     @Test
     void aLostRaceIsFalseAndMakesNothing() throws IOException {
-        assertThat(rearrangement.hold(queue, State.READY, BATCH)).isFalse();
+        assertThat(rearrangement.hold(queue, BatchState.READY, BATCH)).isFalse();
         assertThat(rearrangement.release(queue, BATCH, NOW)).isFalse();
         assertThat(rearrangement.redrive(queue, DEAD)).isFalse();
         assertThat(rearrangement.mark(queue, DEAD, "other")).isFalse();
-        assertThat(rearrangement.move(queue, State.READY, BATCH.format(), folder("mails")))
+        assertThat(rearrangement.move(queue, BatchState.READY, BATCH.format(), folder("mails")))
                 .isFalse();
-        assertThat(rearrangement.delete(queue.of(State.READY, BATCH))).isFalse();
+        assertThat(rearrangement.delete(queue.of(BatchState.READY, BATCH))).isFalse();
         assertThat(rearrangement.resume(queue)).isFalse();
         try (Stream<Path> made = Files.list(temp)) {
             assertThat(made).isEmpty();
@@ -127,9 +127,9 @@ class BatchMovesTest {
 
     @Test
     void aDeletedBatchIsGone() throws IOException {
-        put(State.READY, BATCH.format());
+        put(BatchState.READY, BATCH.format());
 
-        assertThat(rearrangement.delete(queue.of(State.READY, BATCH))).isTrue();
+        assertThat(rearrangement.delete(queue.of(BatchState.READY, BATCH))).isTrue();
         assertThat(files()).isEmpty();
     }
 
@@ -144,7 +144,7 @@ class BatchMovesTest {
 
     @Test
     void anEmptyQueueIsRemovedWithItsSettings() throws IOException {
-        queue.ensure(disk, State.READY);
+        queue.ensure(disk, BatchState.READY);
         Files.writeString(queue.config(), "{}");
         rearrangement.pause(queue);
 
@@ -154,7 +154,7 @@ class BatchMovesTest {
 
     @Test
     void aQueueWithBatchesOrStrangersIsNotRemoved() throws IOException {
-        put(State.READY, BATCH.format());
+        put(BatchState.READY, BATCH.format());
         Files.writeString(queue.config(), "{}");
 
         assertThat(rearrangement.removeQueue(queue)).contains("ready/" + BATCH.format());

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.owner.OwnerDirectory;
 import io.turboqueue.owner.ProcFolder;
 import java.nio.file.Files;
@@ -38,8 +38,8 @@ class ClaimRaceTest {
         spool.ensureOwners(disk);
         QueueFolder queue = spool.queue(new QueueName("race"));
         BatchName batch = new BatchName(5, 0, "wanted", null);
-        queue.ensure(disk, State.READY);
-        Files.createFile(queue.of(State.READY, batch));
+        queue.ensure(disk, BatchState.READY);
+        Files.createFile(queue.of(BatchState.READY, batch));
         CyclicBarrier start = new CyclicBarrier(2);
 
         int wins;
@@ -55,7 +55,7 @@ class ClaimRaceTest {
             assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
         }
         assertThat(wins).isEqualTo(ROUNDS);
-        assertThat(Files.exists(queue.of(State.READY, batch))).isTrue();
+        assertThat(Files.exists(queue.of(BatchState.READY, batch))).isTrue();
     }
 
     /** Gives back what it won once both have tried. */

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.ForwardingDisk;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.layout.State;
 import io.turboqueue.time.ManualNanos;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ class DelayedPromoterTest {
     }
 
     private void put(BatchName... names) throws IOException {
-        Path later = queue.ensure(new LocalDisk(), State.DELAYED);
+        Path later = queue.ensure(new LocalDisk(), BatchState.DELAYED);
         for (BatchName name : names) {
             Files.createFile(later.resolve(name.format()));
         }
@@ -82,7 +82,7 @@ class DelayedPromoterTest {
         nanos.advance(time);
     }
 
-    private List<String> in(State state) throws IOException {
+    private List<String> in(BatchState state) throws IOException {
         List<String> names = new ArrayList<>();
         if (Files.exists(queue.of(state))) {
             new LocalDisk().list(queue.of(state), names::add);
@@ -102,8 +102,8 @@ class DelayedPromoterTest {
         long wait = promoter().runOnce();
 
         assertThat(wait).isEqualTo(1);
-        assertThat(in(State.READY)).containsExactly(past.format(), exactly.format());
-        assertThat(in(State.DELAYED)).containsExactly(next.format(), last.format());
+        assertThat(in(BatchState.READY)).containsExactly(past.format(), exactly.format());
+        assertThat(in(BatchState.DELAYED)).containsExactly(next.format(), last.format());
     }
 
     @Test
@@ -128,11 +128,11 @@ class DelayedPromoterTest {
         assertThat(promoter.runOnce()).isEqualTo(10_000);
         advance(Duration.ofMillis(9_999));
         assertThat(promoter.runOnce()).isEqualTo(1);
-        assertThat(in(State.READY)).isEmpty();
+        assertThat(in(BatchState.READY)).isEmpty();
 
         advance(Duration.ofMillis(1));
         promoter.runOnce();
-        assertThat(in(State.READY)).containsExactly(batch.format());
+        assertThat(in(BatchState.READY)).containsExactly(batch.format());
         assertThat(promoter.runOnce()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -151,7 +151,7 @@ class DelayedPromoterTest {
         advance(Duration.ofMillis(1));
         promoter.runOnce();
         assertThat(listings).isEqualTo(2);
-        assertThat(in(State.READY)).hasSize(1);
+        assertThat(in(BatchState.READY)).hasSize(1);
     }
 
     @Test
@@ -212,11 +212,11 @@ class DelayedPromoterTest {
         nanos.advance(Duration.ofNanos(1));
         promoter.runOnce();
         assertThat(listings).as("due").isEqualTo(3);
-        assertThat(in(State.READY)).hasSize(1);
+        assertThat(in(BatchState.READY)).hasSize(1);
     }
 
     private void touchLater(Instant time) throws IOException {
-        Files.setLastModifiedTime(queue.of(State.DELAYED), FileTime.from(time));
+        Files.setLastModifiedTime(queue.of(BatchState.DELAYED), FileTime.from(time));
     }
 
     @Test
@@ -231,10 +231,10 @@ class DelayedPromoterTest {
         assertThat(promoter.runOnce()).isEqualTo(6_000);
         advance(Duration.ofMillis(5_999));
         promoter.runOnce();
-        assertThat(in(State.DELAYED)).containsExactly(batch.format());
+        assertThat(in(BatchState.DELAYED)).containsExactly(batch.format());
         advance(Duration.ofMillis(1));
         promoter.runOnce();
-        assertThat(in(State.READY)).containsExactly(batch.format());
+        assertThat(in(BatchState.READY)).containsExactly(batch.format());
     }
 
     @Test
@@ -251,10 +251,10 @@ class DelayedPromoterTest {
         promoter.runOnce();
         advance(Duration.ofSeconds(9));
         promoter.runOnce();
-        assertThat(in(State.READY)).containsExactly(before.format());
+        assertThat(in(BatchState.READY)).containsExactly(before.format());
         advance(Duration.ofSeconds(11));
         promoter.runOnce();
-        assertThat(in(State.READY)).containsExactlyInAnyOrder(before.format(), after.format());
+        assertThat(in(BatchState.READY)).containsExactlyInAnyOrder(before.format(), after.format());
     }
 
     @Test
@@ -268,7 +268,7 @@ class DelayedPromoterTest {
         now = NOON;
         advance(Duration.ofSeconds(1));
         promoter.runOnce();
-        assertThat(in(State.READY)).containsExactly(batch.format());
+        assertThat(in(BatchState.READY)).containsExactly(batch.format());
     }
 
     @Test
@@ -280,7 +280,7 @@ class DelayedPromoterTest {
 
         now = NOON.plus(Duration.ofDays(1));
         promoter.runOnce();
-        assertThat(in(State.READY)).containsExactly(batch.format());
+        assertThat(in(BatchState.READY)).containsExactly(batch.format());
     }
 
     @Test
@@ -293,10 +293,12 @@ class DelayedPromoterTest {
 
         advance(Duration.ofSeconds(10));
         promoter.promoteOverdue();
-        assertThat(in(State.READY)).as("left to those who poll for a moment").isEmpty();
+        assertThat(in(BatchState.READY))
+                .as("left to those who poll for a moment")
+                .isEmpty();
         advance(Duration.ofMillis(250));
         promoter.promoteOverdue();
-        assertThat(in(State.READY)).containsExactly(batch.format());
+        assertThat(in(BatchState.READY)).containsExactly(batch.format());
         assertThat(promoter.remembers()).isFalse();
         assertThat(listings).isZero();
     }
@@ -308,14 +310,14 @@ class DelayedPromoterTest {
         put(batch, other);
         DelayedPromoter promoter = promoter();
         promoter.remember(batch);
-        Files.delete(queue.of(State.DELAYED, batch));
+        Files.delete(queue.of(BatchState.DELAYED, batch));
         promoter.runOnce();
-        Files.delete(queue.of(State.DELAYED, other));
+        Files.delete(queue.of(BatchState.DELAYED, other));
         advance(Duration.ofSeconds(11));
         promoter.promoteOverdue();
 
         assertThat(promoter.remembers()).isFalse();
-        assertThat(queue.of(State.READY)).doesNotExist();
+        assertThat(queue.of(BatchState.READY)).doesNotExist();
     }
 
     @Test
@@ -336,7 +338,7 @@ class DelayedPromoterTest {
         advance(Duration.ofSeconds(11));
         promoter[0].promoteOverdue();
 
-        assertThat(in(State.READY)).containsExactly(meanwhile.format());
+        assertThat(in(BatchState.READY)).containsExactly(meanwhile.format());
     }
 
     @Test
@@ -355,7 +357,7 @@ class DelayedPromoterTest {
 
         promoter.runOnce();
 
-        assertThat(in(State.READY)).containsExactly(here.format());
+        assertThat(in(BatchState.READY)).containsExactly(here.format());
     }
 
     @Test
@@ -375,11 +377,11 @@ class DelayedPromoterTest {
     @Test
     void whatIsNoBatchStaysWhereItIs() throws IOException {
         put(due(Duration.ZERO, "a"));
-        Files.createFile(queue.of(State.DELAYED).resolve("note.txt"));
+        Files.createFile(queue.of(BatchState.DELAYED).resolve("note.txt"));
 
         promoter().runOnce();
 
-        assertThat(in(State.DELAYED)).containsExactly("note.txt");
+        assertThat(in(BatchState.DELAYED)).containsExactly("note.txt");
     }
 
     @Test
@@ -397,7 +399,7 @@ class DelayedPromoterTest {
 
             @Override
             public boolean rename(Path from, Path to) {
-                assertThat(to).isEqualTo(queue.of(State.READY).resolve(from.getFileName()));
+                assertThat(to).isEqualTo(queue.of(BatchState.READY).resolve(from.getFileName()));
                 return later.remove(from.getFileName().toString());
             }
         });

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.ForwardingDisk;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.BatchName.Contents;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.layout.State;
 import io.turboqueue.time.ManualNanos;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,13 +62,13 @@ class QueueCapacityTest {
     }
 
     private BatchName put(BatchName name) throws IOException {
-        Files.createFile(queue.ensure(new LocalDisk(), State.READY).resolve(name.format()));
+        Files.createFile(queue.ensure(new LocalDisk(), BatchState.READY).resolve(name.format()));
         return name;
     }
 
     private List<String> ready() throws IOException {
         List<String> names = new ArrayList<>();
-        new LocalDisk().list(queue.of(State.READY), names::add);
+        new LocalDisk().list(queue.of(BatchState.READY), names::add);
         names.sort(null);
         return names;
     }
@@ -83,7 +83,7 @@ class QueueCapacityTest {
 
         assertThat(room.tryReserve(100)).isFalse();
 
-        Files.delete(queue.of(State.READY).resolve(ready().get(0)));
+        Files.delete(queue.of(BatchState.READY).resolve(ready().get(0)));
         assertThat(room.tryReserve(100)).isTrue();
     }
 
@@ -176,7 +176,7 @@ class QueueCapacityTest {
         QueueCapacity room = room(1, NO_LIMIT);
         assertThat(room.tryReserve(100)).isFalse();
 
-        Files.delete(queue.of(State.READY, only));
+        Files.delete(queue.of(BatchState.READY, only));
 
         assertThat(room.tryReserve(100)).isTrue();
     }
@@ -204,7 +204,7 @@ class QueueCapacityTest {
 
     @Test
     void whatIsNoBatchTakesNoRoom() throws IOException {
-        Files.createFile(queue.ensure(new LocalDisk(), State.READY).resolve("note.txt"));
+        Files.createFile(queue.ensure(new LocalDisk(), BatchState.READY).resolve("note.txt"));
 
         assertThat(room(1, NO_LIMIT).tryReserve(100)).isTrue();
     }
@@ -239,7 +239,7 @@ class QueueCapacityTest {
     @Test
     void aFolderWithABatchsNameKeepsNothingElseFromBeingDropped() throws IOException {
         for (int i = 0; i < 100; i++) {
-            Path folder = queue.of(State.READY, new BatchName(5, i, "folder", null));
+            Path folder = queue.of(BatchState.READY, new BatchName(5, i, "folder", null));
             Files.createDirectories(folder.resolve("precious"));
         }
         put(5, 1000, 7, 10);
@@ -326,7 +326,7 @@ class QueueCapacityTest {
             public boolean unlink(Path path) throws IOException {
                 if (!claimed) {
                     claimed = true;
-                    Files.delete(queue.of(State.READY, first));
+                    Files.delete(queue.of(BatchState.READY, first));
                 }
                 return super.unlink(path);
             }

@@ -7,10 +7,10 @@ import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FolderGoneException;
 import io.turboqueue.disk.ForwardingDisk;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.layout.State;
 import io.turboqueue.time.ManualNanos;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ class ReadyListingTest {
     @BeforeEach
     void makeReadyFolder() throws IOException {
         queue = new QueueFolder(spool.resolve("q"), new QueueName("q"));
-        ready = queue.ensure(new LocalDisk(), State.READY);
+        ready = queue.ensure(new LocalDisk(), BatchState.READY);
     }
 
     private ReadyListing listing(Disk disk) {

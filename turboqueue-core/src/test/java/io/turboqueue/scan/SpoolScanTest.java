@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turboqueue.Spool;
 import io.turboqueue.cli.CliSpool;
 import io.turboqueue.disk.LocalDisk;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.inspect.StateStats;
 import io.turboqueue.layout.QueueName;
@@ -75,7 +75,7 @@ class SpoolScanTest {
         spool.batch("flights", 2, "a").age(Duration.ofHours(1)).dead("crc");
         spool.batch("flights", 1, "a").priority(6).age(Duration.ofDays(1)).ready();
 
-        List<BatchEntry> found = scan(spool).batches(List.of(FLIGHTS), EnumSet.allOf(Place.class));
+        List<BatchEntry> found = scan(spool).batches(List.of(FLIGHTS), EnumSet.allOf(BatchState.class));
 
         assertThat(found)
                 .extracting(entry -> entry.name().id())

@@ -2,7 +2,7 @@ package io.turboqueue.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.inspect.StateStats;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.QueueName;
@@ -24,7 +24,7 @@ class TallyTest {
     private static StateStats ready(BatchName... names) {
         Tally tally = new Tally();
         for (BatchName name : names) {
-            tally.add(new BatchEntry(new QueueName("q"), Place.READY, name, Path.of("q/ready"), name.format()));
+            tally.add(new BatchEntry(new QueueName("q"), BatchState.READY, name, Path.of("q/ready"), name.format()));
         }
         return tally.stats(false).ready();
     }

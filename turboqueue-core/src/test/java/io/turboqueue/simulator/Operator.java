@@ -1,10 +1,10 @@
 package io.turboqueue.simulator;
 
 import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.QueueFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.protocol.BatchMoves;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class Operator extends Player {
     void step() throws IOException {
         QueueFolder queue = world.random.nextBoolean() ? PLAIN : POWER;
         switch (world.random.nextInt(8)) {
-            case 0, 1 -> hold(queue, world.random.nextInt(3) == 0 ? State.DELAYED : State.READY);
+            case 0, 1 -> hold(queue, world.random.nextInt(3) == 0 ? BatchState.DELAYED : BatchState.READY);
             case 2, 3 -> release(queue);
             case 4 -> rearrangement.redriveAll(queue);
             case 5 -> move(queue, queue.equals(PLAIN) ? POWER : PLAIN);
@@ -45,7 +45,7 @@ final class Operator extends Player {
         }
     }
 
-    private void hold(QueueFolder queue, State from) throws IOException {
+    private void hold(QueueFolder queue, BatchState from) throws IOException {
         Optional<BatchName> name = any(queue, from);
         if (name.isPresent()) {
             rearrangement.hold(queue, from, name.get());
@@ -53,7 +53,7 @@ final class Operator extends Player {
     }
 
     private void release(QueueFolder queue) throws IOException {
-        Optional<BatchName> name = any(queue, State.HELD);
+        Optional<BatchName> name = any(queue, BatchState.HELD);
         if (name.isPresent()) {
             rearrangement.release(queue, name.get(), world.wallMillis());
         }
@@ -61,16 +61,16 @@ final class Operator extends Player {
 
     /** A queue's durability is that of the batches in it. */
     private void move(QueueFolder from, QueueFolder to) throws IOException {
-        Optional<BatchName> name = any(from, State.READY);
+        Optional<BatchName> name = any(from, BatchState.READY);
         if (name.isPresent()) {
             batch(name.get()).power &= to.equals(POWER);
-            rearrangement.move(from, State.READY, name.get().format(), to);
+            rearrangement.move(from, BatchState.READY, name.get().format(), to);
         }
     }
 
     private void drop(QueueFolder queue) throws IOException {
-        Optional<BatchName> name = any(queue, State.READY);
-        if (name.isPresent() && rearrangement.delete(queue.of(State.READY, name.get()))) {
+        Optional<BatchName> name = any(queue, BatchState.READY);
+        if (name.isPresent() && rearrangement.delete(queue.of(BatchState.READY, name.get()))) {
             batch(name.get()).mayBeLost = true;
             batch(name.get()).end();
         }
@@ -90,12 +90,12 @@ final class Operator extends Player {
         return batch;
     }
 
-    private Optional<BatchName> any(QueueFolder queue, State state) throws IOException {
+    private Optional<BatchName> any(QueueFolder queue, BatchState state) throws IOException {
         List<BatchName> names = names(queue, state);
         return names.isEmpty() ? Optional.empty() : Optional.of(names.get(world.random.nextInt(names.size())));
     }
 
-    private List<BatchName> names(QueueFolder queue, State state) throws IOException {
+    private List<BatchName> names(QueueFolder queue, BatchState state) throws IOException {
         List<BatchName> names = new ArrayList<>();
         try {
             disk.list(queue.of(state), text -> BatchName.parse(text).ifPresent(names::add));
@@ -108,7 +108,7 @@ final class Operator extends Player {
     /** Lets everything flow again. */
     void letFlow(QueueFolder queue) throws IOException {
         rearrangement.resume(queue);
-        for (BatchName held : names(queue, State.HELD)) {
+        for (BatchName held : names(queue, BatchState.HELD)) {
             rearrangement.release(queue, held, world.wallMillis());
         }
     }
@@ -117,7 +117,7 @@ final class Operator extends Player {
     void redrive(QueueFolder queue) throws IOException {
         List<DeadName> dead = new ArrayList<>();
         try {
-            disk.list(queue.of(State.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
+            disk.list(queue.of(BatchState.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
         } catch (FolderGoneException none) {
             return;
         }

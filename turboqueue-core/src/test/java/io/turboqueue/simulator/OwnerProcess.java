@@ -1,10 +1,10 @@
 package io.turboqueue.simulator;
 
 import io.turboqueue.disk.DiskFile;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.PidScope;
 import io.turboqueue.layout.ProcessIdentity;
-import io.turboqueue.layout.State;
 import io.turboqueue.owner.ClaimRequeue;
 import io.turboqueue.owner.OwnerDirectory;
 import io.turboqueue.owner.OwnerRecovery;
@@ -139,8 +139,8 @@ final class OwnerProcess extends Player {
         }
         BatchName.Contents contents = new BatchName.Contents(batch.rows, batch.content.length, batch.crc32());
         BatchName name = new BatchName(5, world.wallMillis(), batch.id, contents);
-        PLAIN.ensure(disk, State.READY);
-        transitions.publish(PLAIN, loading, State.READY, name.format(), false);
+        PLAIN.ensure(disk, BatchState.READY);
+        transitions.publish(PLAIN, loading, BatchState.READY, name.format(), false);
         Claim claim = transitions.claim(PLAIN, name);
         if (claim != null) {
             claims.add(claim);

@@ -2,11 +2,11 @@ package io.turboqueue.simulator;
 
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.owner.ClaimRequeue;
 import io.turboqueue.owner.OwnerDirectory;
 import io.turboqueue.owner.ProcFolder;
@@ -118,7 +118,7 @@ final class PoisonLife implements AutoCloseable {
         spool.ensureOwners(disk);
         this.queue = spool.queue(new QueueName("q"));
         this.returns = new ClaimRequeue(disk, spool, name -> LIMIT);
-        queue.ensure(disk, State.READY);
+        queue.ensure(disk, BatchState.READY);
         for (int i = 0; i < 4; i++) {
             publish(i);
         }
@@ -132,7 +132,7 @@ final class PoisonLife implements AutoCloseable {
         String id = "b" + number;
         batches.put(id, batch);
         BatchName name = new BatchName(5, number, id, new BatchName.Contents(batch.rows, 100, 0));
-        disk.create(queue.of(State.READY, name)).close();
+        disk.create(queue.of(BatchState.READY, name)).close();
     }
 
     /** Lives until every message was handled or is dead. */
@@ -205,7 +205,7 @@ final class PoisonLife implements AutoCloseable {
 
     private @Nullable BatchName anyReady() throws IOException {
         TreeSet<String> names = new TreeSet<>();
-        disk.list(queue.of(State.READY), names::add);
+        disk.list(queue.of(BatchState.READY), names::add);
         if (names.isEmpty()) {
             return null;
         }

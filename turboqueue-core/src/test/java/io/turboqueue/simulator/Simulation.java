@@ -1,6 +1,6 @@
 package io.turboqueue.simulator;
 
-import io.turboqueue.layout.State;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.owner.LocalOwnersOfTest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -242,7 +242,7 @@ final class Simulation {
     /** Whatever the clock says, what is ready is consumed. */
     private void requireNothingReady() {
         for (MemoryDisk.Folder folder : world.disk.folders.values()) {
-            boolean ready = MemoryDisk.name(folder.path).equals(State.READY.folder());
+            boolean ready = MemoryDisk.name(folder.path).equals(BatchState.READY.word());
             if (ready && !folder.files.isEmpty()) {
                 throw new Violation("never delivered: " + folder.files.keySet());
             }

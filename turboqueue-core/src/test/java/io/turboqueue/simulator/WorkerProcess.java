@@ -4,7 +4,7 @@ import io.turboqueue.batch.DamagedBatchException;
 import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.disk.DiskFile;
 import io.turboqueue.disk.FolderGoneException;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.LockFile;
@@ -12,7 +12,6 @@ import io.turboqueue.layout.OwnerContents;
 import io.turboqueue.layout.OwnerEntry;
 import io.turboqueue.layout.OwnerName;
 import io.turboqueue.layout.QueueFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.owner.ClaimRequeue;
 import io.turboqueue.owner.ClaimTimeout;
 import io.turboqueue.owner.OwnerDirectory;
@@ -167,7 +166,7 @@ final class WorkerProcess extends Player {
         }
         Filling next = filling.remove(world.random.nextInt(filling.size()));
         boolean power = next.lane.power() && world.flaw != Flaw.NO_SYNC_AT_POWER;
-        State to = world.random.nextInt(5) == 0 ? State.DELAYED : State.READY;
+        BatchState to = world.random.nextInt(5) == 0 ? BatchState.DELAYED : BatchState.READY;
         folderSyncFailed = false;
         publishing = next.batch.id;
         try {
@@ -193,15 +192,15 @@ final class WorkerProcess extends Player {
         }
     }
 
-    private BatchName name(Batch batch, State to) {
-        long due = clock.millis() + (to == State.DELAYED ? 1 + world.random.nextInt(5_000) : 0);
+    private BatchName name(Batch batch, BatchState to) {
+        long due = clock.millis() + (to == BatchState.DELAYED ? 1 + world.random.nextInt(5_000) : 0);
         BatchName.Contents contents = new BatchName.Contents(batch.rows, batch.content.length, batch.crc32());
         return new BatchName(world.random.nextInt(10), due, batch.id, contents);
     }
 
     /** As the consumer does it: two listings without a candidate mean that there is none. */
     private boolean claim(Lane lane) throws IOException {
-        lane.folder().ensure(disk, State.READY);
+        lane.folder().ensure(disk, BatchState.READY);
         int emptyListings = 0;
         while (emptyListings < 2) {
             BatchName candidate = lane.listing().next();
@@ -429,8 +428,8 @@ final class WorkerProcess extends Player {
     private void promote(Path file, OwnerEntry.Loading loading) throws IOException {
         Batch batch = world.batches.get(loading.id());
         if (batch != null) {
-            Path ready = FOLDER.queue(loading.queue()).ensure(disk, State.READY);
-            disk.rename(file, ready.resolve(name(batch, State.READY).format()));
+            Path ready = FOLDER.queue(loading.queue()).ensure(disk, BatchState.READY);
+            disk.rename(file, ready.resolve(name(batch, BatchState.READY).format()));
         }
     }
 
@@ -452,8 +451,8 @@ final class WorkerProcess extends Player {
     private void inspect(Lane lane) throws IOException {
         List<BatchName> names = new ArrayList<>();
         try {
-            disk.list(
-                    lane.folder().of(State.READY), text -> BatchName.parse(text).ifPresent(names::add));
+            disk.list(lane.folder().of(BatchState.READY), text -> BatchName.parse(text)
+                    .ifPresent(names::add));
         } catch (FolderGoneException none) {
             return;
         }
@@ -461,9 +460,9 @@ final class WorkerProcess extends Player {
             return;
         }
         BatchName name = names.get(world.random.nextInt(names.size()));
-        Batch batch = world.referee.batch(lane.folder().of(State.READY, name));
+        Batch batch = world.referee.batch(lane.folder().of(BatchState.READY, name));
         BatchEntry entry = new BatchEntry(
-                lane.folder().name(), Place.READY, name, lane.folder().of(State.READY), name.format());
+                lane.folder().name(), BatchState.READY, name, lane.folder().of(BatchState.READY), name.format());
         try {
             Optional<List<StoredMessage>> read = new BatchReading(disk, engine).read(entry);
             if (read.isPresent() && !isWhole(batch, read.get())) {

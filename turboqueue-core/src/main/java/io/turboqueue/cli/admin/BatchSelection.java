@@ -5,7 +5,7 @@ import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.CountOption;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.TimeOption;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.SpoolScan;
@@ -68,9 +68,9 @@ final class BatchSelection {
     }
 
     /** Those meant, in the order of claiming. */
-    List<BatchEntry> find(SpoolScan scan, QueueName name, Set<Place> places, Instant now)
+    List<BatchEntry> find(SpoolScan scan, QueueName name, Set<BatchState> states, Instant now)
             throws IOException, CommandException {
-        List<BatchEntry> all = new BatchSearch(scan, List.of(name), places).all();
+        List<BatchEntry> all = new BatchSearch(scan, List.of(name), states).all();
         List<BatchEntry> found = new ArrayList<>(batches.isEmpty() ? all : List.of());
         for (String batch : batches) {
             found.add(BatchSearch.one(all, batch));

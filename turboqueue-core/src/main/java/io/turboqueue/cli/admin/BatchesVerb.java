@@ -4,7 +4,7 @@ import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.Verb;
 import io.turboqueue.cli.text.Units;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.protocol.BatchMoves;
@@ -53,8 +53,8 @@ abstract class BatchesVerb extends Verb {
         return queue(selection.queue());
     }
 
-    final List<BatchEntry> find(Set<Place> places) throws IOException, CommandException {
-        return selection.find(scan(), queue(), places, now());
+    final List<BatchEntry> find(Set<BatchState> states) throws IOException, CommandException {
+        return selection.find(scan(), queue(), states, now());
     }
 
     /** What to say if there is none. */
@@ -75,7 +75,7 @@ abstract class BatchesVerb extends Verb {
         if (dryRun) {
             for (BatchEntry entry : entries) {
                 line("would be " + did + ": " + entry.queue() + " "
-                        + entry.place().word() + " " + entry.name().id());
+                        + entry.state().word() + " " + entry.name().id());
             }
             return Exit.OK;
         }

@@ -5,7 +5,7 @@ import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.QueueVerb;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.disk.FileStatus;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.protocol.BatchMoves;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         footer = {"  turboqueue drop flights --dry-run", "  turboqueue drop flights --yes"})
 public final class Drop extends QueueVerb {
 
-    private static final Set<Place> RESTING = EnumSet.complementOf(EnumSet.of(Place.CLAIMED));
+    private static final Set<BatchState> RESTING = EnumSet.complementOf(EnumSet.of(BatchState.CLAIMED));
 
     @Option(names = "--dry-run", description = "Only show what would be done.")
     private boolean dryRun;
@@ -49,7 +49,7 @@ public final class Drop extends QueueVerb {
     @Override
     protected Exit run() throws Exception {
         QueueName queue = queue();
-        int claimed = scan().batches(queue, Place.CLAIMED).size();
+        int claimed = scan().batches(queue, BatchState.CLAIMED).size();
         if (claimed > 0) {
             throw new CommandException(
                     Exit.FAILED,
@@ -82,14 +82,14 @@ public final class Drop extends QueueVerb {
             }
 
             @Override
-            public void foreign(QueueName at, Place place, String file) {
-                strangers.add(place.word() + "/" + file);
+            public void foreign(QueueName at, BatchState state, String file) {
+                strangers.add(state.word() + "/" + file);
             }
         });
         for (BatchEntry entry : batches) {
             FileStatus found = disk().status(entry.path());
             if (found != null && !found.isFile()) {
-                strangers.add(entry.place().word() + "/" + entry.fileName());
+                strangers.add(entry.state().word() + "/" + entry.fileName());
             }
         }
         if (!strangers.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.turboqueue.cli.admin;
 
 import io.turboqueue.cli.support.Exit;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import java.util.EnumSet;
 import picocli.CommandLine.Command;
 
@@ -18,7 +18,7 @@ public final class Hold extends BatchesVerb {
     @Override
     protected Exit run() throws Exception {
         selection().requireNarrowed();
-        return apply(find(EnumSet.of(Place.READY, Place.DELAYED)), "held", (queue, entry) -> rearrangement()
-                .hold(queue, entry.state().orElseThrow(), entry.name()));
+        return apply(find(EnumSet.of(BatchState.READY, BatchState.DELAYED)), "held", (queue, entry) -> rearrangement()
+                .hold(queue, entry.state(), entry.name()));
     }
 }

@@ -2,7 +2,7 @@ package io.turboqueue.cli.admin;
 
 import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.Exit;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import java.util.EnumSet;
@@ -29,12 +29,12 @@ public final class Move extends BatchesVerb {
             split = ",",
             paramLabel = "STATE",
             description = "These states instead of ready: delayed, held, dead.")
-    private Set<Place> places = EnumSet.of(Place.READY);
+    private Set<BatchState> states = EnumSet.of(BatchState.READY);
 
     @Override
     protected Exit run() throws Exception {
         selection().requireNarrowed();
-        if (places.contains(Place.CLAIMED)) {
+        if (states.contains(BatchState.CLAIMED)) {
             throw new CommandException(Exit.USAGE, "claimed batches are their owners', and cannot be moved");
         }
         QueueName target = queueName(to);
@@ -42,7 +42,7 @@ public final class Move extends BatchesVerb {
             throw new CommandException(Exit.USAGE, "queue " + target + " is where they are already");
         }
         QueueFolder folder = spool().queue(target);
-        return apply(find(places), "moved to " + target, (queue, entry) -> rearrangement()
-                .move(queue, entry.state().orElseThrow(), entry.fileName(), folder));
+        return apply(find(states), "moved to " + target, (queue, entry) -> rearrangement()
+                .move(queue, entry.state(), entry.fileName(), folder));
     }
 }

@@ -3,7 +3,7 @@ package io.turboqueue.cli.admin;
 import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.text.Units;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.scan.BatchEntry;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 public final class Purge extends BatchesVerb {
 
     @Option(names = "--state", required = true, paramLabel = "STATE", description = "ready, delayed, held or dead.")
-    private Place place = Place.DEAD;
+    private BatchState state = BatchState.DEAD;
 
     @Option(names = "--reason", paramLabel = "REASON", description = "Only dead letters with this reason.")
     @Nullable
@@ -35,13 +35,13 @@ public final class Purge extends BatchesVerb {
 
     @Override
     protected Exit run() throws Exception {
-        if (place == Place.CLAIMED) {
+        if (state == BatchState.CLAIMED) {
             throw new CommandException(Exit.USAGE, "claimed batches are their owners', and cannot be purged");
         }
         if (reason == null) {
             selection().requireNarrowed();
         }
-        List<BatchEntry> found = find(Set.of(place)).stream()
+        List<BatchEntry> found = find(Set.of(state)).stream()
                 .filter(entry -> reason == null || reason.equals(entry.note()))
                 .toList();
         if (!dryRun() && !found.isEmpty()) {

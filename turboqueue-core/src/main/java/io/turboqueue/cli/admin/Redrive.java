@@ -1,7 +1,7 @@
 package io.turboqueue.cli.admin;
 
 import io.turboqueue.cli.support.Exit;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.scan.BatchEntry;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public final class Redrive extends BatchesVerb {
         if (reason == null) {
             selection().requireNarrowed();
         }
-        List<BatchEntry> dead = new ArrayList<>(find(EnumSet.of(Place.DEAD)));
+        List<BatchEntry> dead = new ArrayList<>(find(EnumSet.of(BatchState.DEAD)));
         if (reason != null) {
             dead.removeIf(entry -> !reason.equals(entry.note()));
         } else if (!selection().isNamed()) {

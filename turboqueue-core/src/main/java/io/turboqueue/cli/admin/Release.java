@@ -1,7 +1,7 @@
 package io.turboqueue.cli.admin;
 
 import io.turboqueue.cli.support.Exit;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import java.util.EnumSet;
 import picocli.CommandLine.Command;
 
@@ -18,7 +18,7 @@ public final class Release extends BatchesVerb {
     protected Exit run() throws Exception {
         selection().requireNarrowed();
         long now = now().toEpochMilli();
-        return apply(find(EnumSet.of(Place.HELD)), "released", (queue, entry) -> rearrangement()
+        return apply(find(EnumSet.of(BatchState.HELD)), "released", (queue, entry) -> rearrangement()
                 .release(queue, entry.name(), now));
     }
 }

@@ -9,7 +9,7 @@ import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.Shutdown;
 import io.turboqueue.cli.text.Units;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.protocol.BatchMoves;
 import io.turboqueue.scan.BatchEntry;
@@ -79,10 +79,10 @@ public final class Salvage extends BatchVerb {
     }
 
     private void requireDead(BatchEntry entry) throws CommandException {
-        if (entry.place() != Place.DEAD) {
+        if (entry.state() != BatchState.DEAD) {
             throw new CommandException(
                     Exit.USAGE,
-                    "batch " + entry.name().id() + " is " + entry.place().word() + ", not set aside as damaged");
+                    "batch " + entry.name().id() + " is " + entry.state().word() + ", not set aside as damaged");
         }
         if (!again && isSalvaged(entry)) {
             throw new CommandException(

@@ -4,7 +4,7 @@ import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.support.BatchSearch;
 import io.turboqueue.cli.support.CountOption;
 import io.turboqueue.cli.support.MessagePrinter;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.BatchReading;
@@ -43,7 +43,7 @@ public final class Cat extends ReadingVerb {
             split = ",",
             paramLabel = "STATE",
             description = "These states instead of ready: delayed, claimed, held, dead.")
-    private Set<Place> places = EnumSet.of(Place.READY);
+    private Set<BatchState> states = EnumSet.of(BatchState.READY);
 
     @Option(
             names = "--limit",
@@ -78,9 +78,9 @@ public final class Cat extends ReadingVerb {
         List<QueueName> queues = List.of(queue(name));
         List<BatchEntry> entries = new ArrayList<>();
         if (batches.isEmpty()) {
-            entries.addAll(new BatchSearch(scan, queues, places).all());
+            entries.addAll(new BatchSearch(scan, queues, states).all());
         } else {
-            List<BatchEntry> all = new BatchSearch(scan, queues, EnumSet.allOf(Place.class)).all();
+            List<BatchEntry> all = new BatchSearch(scan, queues, EnumSet.allOf(BatchState.class)).all();
             for (String batch : batches) {
                 entries.add(BatchSearch.one(all, batch));
             }

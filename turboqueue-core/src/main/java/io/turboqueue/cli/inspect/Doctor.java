@@ -10,7 +10,7 @@ import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.disk.Volume;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
 import io.turboqueue.scan.BatchEntry;
@@ -215,7 +215,7 @@ public final class Doctor extends Verb {
     private Finding clock() throws IOException, CommandException {
         Instant now = now();
         List<Duration> ahead = new ArrayList<>();
-        scan().visit(scan().queues(), Set.of(Place.READY), entry -> {
+        scan().visit(scan().queues(), Set.of(BatchState.READY), entry -> {
             if (isAhead(entry, now)) {
                 ahead.add(Duration.between(now, entry.name().due()));
             }

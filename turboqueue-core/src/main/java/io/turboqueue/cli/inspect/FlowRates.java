@@ -1,6 +1,6 @@
 package io.turboqueue.cli.inspect;
 
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchIds;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
@@ -61,7 +61,7 @@ final class FlowRates {
     /** Looks once more, and tells the rates over the last ten looks. */
     Rates look(long nanos) throws IOException {
         Listing listing = new Listing();
-        scan.visit(List.of(queue), Set.of(Place.values()), listing::add);
+        scan.visit(List.of(queue), Set.of(BatchState.values()), listing::add);
         if (!samples.isEmpty()) {
             messagesIn += newBatches(listing) * listing.averageRows();
         }
@@ -105,10 +105,10 @@ final class FlowRates {
         void add(BatchEntry entry) {
             batches++;
             rows += entry.name().messages();
-            if (entry.place() == Place.READY || entry.place() == Place.DELAYED) {
+            if (entry.state() == BatchState.READY || entry.state() == BatchState.DELAYED) {
                 waiting += entry.name().messages();
             }
-            if (entry.place() != Place.DEAD && entry.place() != Place.HELD) {
+            if (entry.state() != BatchState.DEAD && entry.state() != BatchState.HELD) {
                 all += entry.name().messages();
             }
             String id = entry.name().id();

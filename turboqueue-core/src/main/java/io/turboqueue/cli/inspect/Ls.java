@@ -9,7 +9,7 @@ import io.turboqueue.cli.support.TimeOption;
 import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Table;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.SpoolScan;
@@ -45,7 +45,7 @@ public final class Ls extends QueuesVerb {
             split = ",",
             paramLabel = "STATE",
             description = "Only these: ready, delayed, claimed, held, dead.")
-    private Set<Place> places = EnumSet.allOf(Place.class);
+    private Set<BatchState> states = EnumSet.allOf(BatchState.class);
 
     @Option(
             names = "--older-than",
@@ -113,7 +113,7 @@ public final class Ls extends QueuesVerb {
         SpoolScan scan = scan();
         List<QueueName> queues = queues();
         Instant now = now();
-        List<BatchEntry> entries = new ArrayList<>(new BatchSearch(scan, queues, places).all());
+        List<BatchEntry> entries = new ArrayList<>(new BatchSearch(scan, queues, states).all());
         entries.removeIf(entry -> !isWanted(entry, now));
         if (sort != Sort.claim || reverse || queues.size() > 1) {
             Comparator<BatchEntry> order = reverse ? sort.order.reversed() : sort.order;
@@ -131,10 +131,10 @@ public final class Ls extends QueuesVerb {
 
     private boolean isWanted(BatchEntry entry, Instant now) {
         boolean oldEnough = olderThan == null || age(entry, now).compareTo(olderThan) > 0;
-        boolean ownersOwn =
-                owner == null || (entry.place() == Place.CLAIMED && note(entry).startsWith(owner));
-        boolean forThatReason =
-                reason == null || (entry.place() == Place.DEAD && note(entry).equals(reason));
+        boolean ownersOwn = owner == null
+                || (entry.state() == BatchState.CLAIMED && note(entry).startsWith(owner));
+        boolean forThatReason = reason == null
+                || (entry.state() == BatchState.DEAD && note(entry).equals(reason));
         return oldEnough && ownersOwn && forThatReason && entry.name().attempt() >= attempts;
     }
 
@@ -152,7 +152,7 @@ public final class Ls extends QueuesVerb {
                 new Column<>(
                         "QUEUE", "queue", Style.TEXT, entry -> entry.queue().text()),
                 new Column<>(
-                        "STATE", "state", Style.TEXT, entry -> entry.place().word()),
+                        "STATE", "state", Style.TEXT, entry -> entry.state().word()),
                 new Column<>("ID", "id", Style.TEXT, entry -> entry.name().id()),
                 new Column<>("AGE", "ageSeconds", Style.AGE, entry -> age(entry, now)),
                 new Column<>("DUE", "due", Style.TIME, entry -> entry.name().due()),

@@ -14,7 +14,7 @@ import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.TerminalText;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.BatchReading;
@@ -59,7 +59,7 @@ public final class Peek extends QueueVerb {
             paramLabel = "STATE",
             defaultValue = "ready",
             description = "Those in this state: ready, delayed, claimed, held or dead; ${DEFAULT-VALUE} by default.")
-    private Place state = Place.READY;
+    private BatchState state = BatchState.READY;
 
     @Mixin
     private Format format = new Format();

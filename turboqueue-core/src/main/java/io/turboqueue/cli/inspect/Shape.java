@@ -8,7 +8,7 @@ import io.turboqueue.cli.text.Column;
 import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.config.UnitText;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.SpoolScan;
@@ -62,9 +62,9 @@ public final class Shape extends QueuesVerb {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** Counts of one place of one queue; the last bucket is of what is older than all. */
+    /** Counts of one state of one queue; the last bucket is of what is older than all. */
     @SuppressWarnings("ArrayRecordComponent") // filled in place, never compared
-    private record Row(String queue, Place place, long[] counts) {
+    private record Row(String queue, BatchState state, long[] counts) {
         long total() {
             long sum = 0;
             for (long count : counts) {
@@ -84,14 +84,14 @@ public final class Shape extends QueuesVerb {
         List<QueueName> queues = queues();
         Instant now = now();
         Map<String, Row> rows = new LinkedHashMap<>();
-        scan.visit(queues, Set.of(Place.values()), entry -> {
+        scan.visit(queues, Set.of(BatchState.values()), entry -> {
             Row row = rows.computeIfAbsent(
-                    entry.queue() + " " + entry.place(),
-                    key -> new Row(entry.queue().text(), entry.place(), new long[buckets + 1]));
+                    entry.queue() + " " + entry.state(),
+                    key -> new Row(entry.queue().text(), entry.state(), new long[buckets + 1]));
             row.counts[bucket(entry, now)] += messages ? entry.name().messages() : 1;
         });
         List<Row> sorted = new ArrayList<>(rows.values());
-        sorted.sort(Comparator.comparing(Row::queue).thenComparing(Row::place));
+        sorted.sort(Comparator.comparing(Row::queue).thenComparing(Row::state));
         print(table(), "shapes", sorted, format);
         return rows.isEmpty() ? Exit.NOTHING : Exit.OK;
     }
@@ -110,7 +110,7 @@ public final class Shape extends QueuesVerb {
     private Table<Row> table() {
         List<Column<Row>> columns = new ArrayList<>();
         columns.add(new Column<>("QUEUE", "queue", Style.TEXT, Row::queue));
-        columns.add(new Column<>("STATE", "state", Style.TEXT, row -> row.place.word()));
+        columns.add(new Column<>("STATE", "state", Style.TEXT, row -> row.state.word()));
         columns.add(new Column<>("TOTAL", "total", Style.COUNT, Row::total));
         Duration limit = first;
         for (int i = 0; i < buckets; i++) {

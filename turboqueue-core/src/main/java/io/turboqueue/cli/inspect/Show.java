@@ -119,7 +119,7 @@ public final class Show extends BatchVerb {
         if (entry != null) {
             label("queue", entry.queue().text());
             String note = entry.note();
-            label("state", entry.place().word() + (note == null ? "" : " (" + note + ")"));
+            label("state", entry.state().word() + (note == null ? "" : " (" + note + ")"));
         }
         printName(findings.file.name());
         BatchFileInfo facts = findings.facts;
@@ -232,7 +232,7 @@ public final class Show extends BatchVerb {
         BatchFileInfo facts = findings.facts;
         fields.put("file", findings.file.path().toString());
         fields.put("queue", entry == null ? null : entry.queue().text());
-        fields.put("state", entry == null ? null : entry.place().word());
+        fields.put("state", entry == null ? null : entry.state().word());
         fields.put("note", entry == null ? null : entry.note());
         fields.put("name", name == null ? null : nameJson(name));
         fields.put("format", facts == null ? null : formatJson(facts));

@@ -1,7 +1,7 @@
 package io.turboqueue.cli.inspect;
 
 import io.turboqueue.cli.text.Json;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.inspect.StateStats;
 import io.turboqueue.layout.QueueName;
@@ -58,25 +58,25 @@ record Snapshot(
         return stats;
     }
 
-    /** A line of the table: one place of one queue. */
-    record Row(QueueName queue, Place place, StateStats stats, QueueStats all, Instant time) {
+    /** A line of the table: one state of one queue. */
+    record Row(QueueName queue, BatchState state, StateStats stats, QueueStats all, Instant time) {
         @Nullable
         Duration age() {
             return stats.oldest().map(oldest -> Duration.between(oldest, time)).orElse(null);
         }
 
-        String state() {
-            return place.word() + (place == Place.READY && all.paused() ? " (paused)" : "");
+        String label() {
+            return state.word() + (state == BatchState.READY && all.paused() ? " (paused)" : "");
         }
     }
 
-    /** Every place that holds something, and {@code ready} always. */
+    /** Every state that holds something, and {@code ready} always. */
     List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         queues.forEach((queue, stats) -> {
-            for (Place place : Place.values()) {
-                if (place == Place.READY || stats.of(place).batches() > 0) {
-                    rows.add(new Row(queue, place, stats.of(place), stats, time));
+            for (BatchState state : BatchState.values()) {
+                if (state == BatchState.READY || stats.of(state).batches() > 0) {
+                    rows.add(new Row(queue, state, stats.of(state), stats, time));
                 }
             }
         });
@@ -107,10 +107,10 @@ record Snapshot(
         fields.put("queue", queue.text());
         fields.put("paused", stats.paused());
         fields.put("foreign", stats.foreign());
-        for (Place place : Place.values()) {
-            StateStats found = stats.of(place);
+        for (BatchState state : BatchState.values()) {
+            StateStats found = stats.of(state);
             fields.put(
-                    place.name().toLowerCase(Locale.ROOT),
+                    state.name().toLowerCase(Locale.ROOT),
                     Json.object(
                             "batches", found.batches(),
                             "messages", found.messages(),

@@ -17,7 +17,7 @@ import io.turboqueue.cli.text.Csv;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.TerminalText;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
@@ -68,7 +68,7 @@ public final class Sql extends BatchVerb {
             split = ",",
             paramLabel = "STATE",
             description = "These states instead of ready: delayed, claimed, held, dead.")
-    private Set<Place> places = EnumSet.of(Place.READY);
+    private Set<BatchState> states = EnumSet.of(BatchState.READY);
 
     @Option(names = "--csv", description = "Print comma-separated values under a heading.")
     private boolean csv;
@@ -138,7 +138,7 @@ public final class Sql extends BatchVerb {
             }
             return;
         }
-        for (BatchEntry entry : new BatchSearch(scan(), List.of(queue(words.get(0))), places).all()) {
+        for (BatchEntry entry : new BatchSearch(scan(), List.of(queue(words.get(0))), states).all()) {
             add(sql, entry);
         }
     }

@@ -205,7 +205,7 @@ public final class Stats extends QueuesVerb {
     private static Table<Snapshot.Row> queueTable() {
         return new Table<>(List.of(
                 new Column<>("QUEUE", "queue", Style.TEXT, row -> row.queue().text()),
-                new Column<>("STATE", "state", Style.TEXT, Snapshot.Row::state),
+                new Column<>("STATE", "state", Style.TEXT, Snapshot.Row::label),
                 new Column<>(
                         "BATCHES", "batches", Style.COUNT, row -> row.stats().batches()),
                 new Column<>(

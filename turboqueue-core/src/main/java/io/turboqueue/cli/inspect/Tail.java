@@ -4,7 +4,7 @@ import io.turboqueue.batch.StoredMessage;
 import io.turboqueue.cli.support.BatchSearch;
 import io.turboqueue.cli.support.CountOption;
 import io.turboqueue.cli.support.MessagePrinter;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.BatchReading;
@@ -38,7 +38,7 @@ public final class Tail extends ReadingVerb {
     private static final int MAX_REMEMBERED = 500_000;
 
     /** Where a batch may be that was published just now. */
-    private static final Set<Place> FRESH = EnumSet.of(Place.READY, Place.DELAYED, Place.CLAIMED);
+    private static final Set<BatchState> FRESH = EnumSet.of(BatchState.READY, BatchState.DELAYED, BatchState.CLAIMED);
 
     @Parameters(paramLabel = "QUEUE", description = "The queue.")
     private String name = "";

@@ -15,7 +15,7 @@ import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Units;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.BatchReading;
@@ -60,7 +60,7 @@ public final class Verify extends QueuesVerb {
             split = ",",
             paramLabel = "STATE",
             description = "These states instead of ready, delayed and held: also dead.")
-    private Set<Place> places = EnumSet.of(Place.READY, Place.DELAYED, Place.HELD);
+    private Set<BatchState> states = EnumSet.of(BatchState.READY, BatchState.DELAYED, BatchState.HELD);
 
     @Mixin
     private Format format = new Format();
@@ -72,7 +72,7 @@ public final class Verify extends QueuesVerb {
     private record Problem(String queue, String state, String batch, String kind, String detail) {
         static Problem of(BatchEntry entry, String kind, String detail) {
             return new Problem(
-                    entry.queue().text(), entry.place().word(), entry.name().id(), kind, Printable.of(detail));
+                    entry.queue().text(), entry.state().word(), entry.name().id(), kind, Printable.of(detail));
         }
 
         boolean isDamage() {
@@ -86,16 +86,16 @@ public final class Verify extends QueuesVerb {
         List<QueueName> queues = queues();
         List<BatchEntry> entries = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
-        scan.visit(queues, places, new SpoolScan.Visitor() {
+        scan.visit(queues, states, new SpoolScan.Visitor() {
             @Override
             public void batch(BatchEntry entry) {
                 entries.add(entry);
             }
 
             @Override
-            public void foreign(QueueName queue, Place place, String name) {
+            public void foreign(QueueName queue, BatchState state, String name) {
                 problems.add(new Problem(
-                        queue.text(), place.word(), Printable.of(name), NAME, "is no batch's name, so it is ignored"));
+                        queue.text(), state.word(), Printable.of(name), NAME, "is no batch's name, so it is ignored"));
             }
         });
         problems.addAll(duplicates(entries));

@@ -9,7 +9,7 @@ import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.MessagePrinter;
 import io.turboqueue.cli.support.QueueVerb;
 import io.turboqueue.cli.text.Json;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
@@ -38,7 +38,7 @@ public final class Export extends QueueVerb {
             split = ",",
             paramLabel = "STATE",
             description = "These states instead of ready, delayed and held: also claimed, dead.")
-    private Set<Place> places = EnumSet.of(Place.READY, Place.DELAYED, Place.HELD);
+    private Set<BatchState> states = EnumSet.of(BatchState.READY, BatchState.DELAYED, BatchState.HELD);
 
     private boolean damaged;
     private long printed;
@@ -48,7 +48,7 @@ public final class Export extends QueueVerb {
         Json json = json();
         try (BatchEngine engine = engine()) {
             BatchReading reading = new BatchReading(disk(), engine);
-            for (BatchEntry entry : new BatchSearch(scan(), List.of(queue()), places).all()) {
+            for (BatchEntry entry : new BatchSearch(scan(), List.of(queue()), states).all()) {
                 export(entry, reading, json);
             }
         }
@@ -79,7 +79,7 @@ public final class Export extends QueueVerb {
 
     private static Map<String, @Nullable Object> fields(BatchEntry entry, long id, StoredMessage message) {
         Map<String, @Nullable Object> extras = new LinkedHashMap<>();
-        extras.put("state", entry.place().word());
+        extras.put("state", entry.state().word());
         extras.put("attempt", entry.name().attempt());
         extras.putAll(MessagePrinter.extras(message));
         return MessagePrinter.fields(

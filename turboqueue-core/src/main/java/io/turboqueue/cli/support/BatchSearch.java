@@ -1,6 +1,6 @@
 package io.turboqueue.cli.support;
 
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.scan.SpoolScan;
@@ -16,15 +16,15 @@ import java.util.stream.Collectors;
  *
  * @param scan where to look
  * @param queues in which queues
- * @param places in which places
+ * @param states in which states
  */
-public record BatchSearch(SpoolScan scan, Collection<QueueName> queues, Set<Place> places) {
+public record BatchSearch(SpoolScan scan, Collection<QueueName> queues, Set<BatchState> states) {
 
     private static final int MAX_NAMED = 5;
 
     /** Everything there, in the order of claiming. */
     public List<BatchEntry> all() throws IOException {
-        return scan.batches(queues, places);
+        return scan.batches(queues, states);
     }
 
     /** The one that is meant. */

@@ -1,6 +1,6 @@
 package io.turboqueue.cli.support;
 
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.SpoolFolder;
 import io.turboqueue.scan.BatchEntry;
 import java.io.IOException;
@@ -27,7 +27,7 @@ public abstract class BatchVerb extends Verb {
     }
 
     private BatchSearch all() throws IOException, CommandException {
-        return new BatchSearch(scan(), scan().queues(), EnumSet.allOf(Place.class));
+        return new BatchSearch(scan(), scan().queues(), EnumSet.allOf(BatchState.class));
     }
 
     /** A path into the spool names the spool's batch as well as its id does. */

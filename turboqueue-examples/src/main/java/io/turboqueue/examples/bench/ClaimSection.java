@@ -2,11 +2,11 @@ package io.turboqueue.examples.bench;
 
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import io.turboqueue.owner.OwnerDirectory;
 import io.turboqueue.owner.ProcFolder;
 import io.turboqueue.protocol.Claim;
@@ -62,7 +62,7 @@ final class ClaimSection implements Section {
 
     private Backlog fill(SpoolFolder spool, int size) throws IOException {
         QueueFolder queue = spool.queue(new QueueName("backlog-" + size));
-        Path ready = queue.ensure(disk, State.READY);
+        Path ready = queue.ensure(disk, BatchState.READY);
         for (int i = 0; i < size; i++) {
             publish(ready, i);
         }

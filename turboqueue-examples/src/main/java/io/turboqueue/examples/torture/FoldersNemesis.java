@@ -7,10 +7,11 @@ import io.turboqueue.Spool;
 import io.turboqueue.TurboQueue;
 import io.turboqueue.disk.LocalDisk;
 import io.turboqueue.examples.JavaCommand;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
+import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,14 +19,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * Puts entries of every kind that do not belong there into every folder of a spool at work: links, pipes, sockets, devices,
@@ -41,8 +40,6 @@ final class FoldersNemesis implements Nemesis {
     private static final long PATIENCE_SECONDS = 120;
     private static final List<List<String>> COMMANDS =
             List.of(List.of("stats"), List.of("ls"), List.of("health"), List.of("doctor"));
-
-    private static final List<State> STATES = List.copyOf(EnumSet.allOf(State.class));
 
     private final List<OddEntry> kinds;
 
@@ -191,8 +188,9 @@ final class FoldersNemesis implements Nemesis {
         private Path folder(SplittableRandom random) throws IOException {
             Path queue = spool.resolve(queues.get(random.nextInt(queues.size())));
             int place = random.nextInt(10);
-            if (place < STATES.size()) {
-                return Files.createDirectories(queue.resolve(STATES.get(place).folder()));
+            if (place < QueueFolder.STATES.size()) {
+                return Files.createDirectories(
+                        queue.resolve(QueueFolder.STATES.get(place).word()));
             }
             return switch (place) {
                 case 4, 5, 6 -> Files.createDirectories(queue.resolve("free"));
@@ -220,10 +218,10 @@ final class FoldersNemesis implements Nemesis {
         private String ownName(Path folder, String id) {
             BatchName batch = new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, null);
             String in = folder.getFileName().toString();
-            if (in.equals(State.DEAD.folder())) {
+            if (in.equals(BatchState.DEAD.word())) {
                 return new DeadName(batch, "odd").format();
             }
-            if (Stream.of(State.values()).anyMatch(state -> state.folder().equals(in))) {
+            if (QueueFolder.STATES.stream().anyMatch(state -> state.word().equals(in))) {
                 return batch.format();
             }
             if (spool.resolve(SpoolFolder.OWNERS).equals(folder.getParent())) {
@@ -279,7 +277,7 @@ final class FoldersNemesis implements Nemesis {
 
         private static boolean isToBeDelivered(Path place) {
             String folder = place.getName(place.getNameCount() - 2).toString();
-            return (folder.equals(State.READY.folder()) || folder.equals(State.DELAYED.folder()))
+            return (folder.equals(BatchState.READY.word()) || folder.equals(BatchState.DELAYED.word()))
                     && BatchName.parse(place.getFileName().toString()).isPresent()
                     && Files.exists(place, LinkOption.NOFOLLOW_LINKS);
         }

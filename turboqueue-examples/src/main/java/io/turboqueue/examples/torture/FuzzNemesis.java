@@ -3,9 +3,9 @@ package io.turboqueue.examples.torture;
 import io.turboqueue.Codecs;
 import io.turboqueue.QueueProducer;
 import io.turboqueue.Spool;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
-import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -122,7 +122,9 @@ final class FuzzNemesis implements Nemesis {
                             .get(crew.random().nextInt(workload.queues().size())));
             inQueue.add(id);
             Files.move(
-                    file, queue.resolve(State.READY.folder()).resolve(name.format()), StandardCopyOption.ATOMIC_MOVE);
+                    file,
+                    queue.resolve(BatchState.READY.word()).resolve(name.format()),
+                    StandardCopyOption.ATOMIC_MOVE);
         }
 
         private BatchName hostile(String id, Path file) throws IOException {
@@ -158,7 +160,7 @@ final class FuzzNemesis implements Nemesis {
         /** Takes those out of dead/ that were set aside there. */
         private void collect() throws IOException {
             for (String queue : workload.queues()) {
-                Path dead = arena.spool().resolve(queue).resolve(State.DEAD.folder());
+                Path dead = arena.spool().resolve(queue).resolve(BatchState.DEAD.word());
                 if (Files.isDirectory(dead)) {
                     for (Map.Entry<String, Path> buried : buried(dead).entrySet()) {
                         if (inQueue.remove(buried.getKey())) {

@@ -1,8 +1,9 @@
 package io.turboqueue.examples.torture;
 
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.LockFile;
+import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,8 @@ enum ProtocolStep {
 
     private static final String LOADING = "loading~";
     private static final String CLAIM = "claimed~";
-    private static final String READY = State.READY.folder();
-    private static final String DELAYED = State.DELAYED.folder();
+    private static final String READY = BatchState.READY.word();
+    private static final String DELAYED = BatchState.DELAYED.word();
 
     /**
      * The step that an operation is; empty for what changes nothing that matters.
@@ -66,8 +67,8 @@ enum ProtocolStep {
     }
 
     private static boolean isQueueFolder(Operation operation) {
-        for (State state : State.values()) {
-            if (operation.name().equals(state.folder())) {
+        for (BatchState state : QueueFolder.STATES) {
+            if (operation.name().equals(state.word())) {
                 return true;
             }
         }

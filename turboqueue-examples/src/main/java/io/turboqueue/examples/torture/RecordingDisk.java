@@ -2,10 +2,11 @@ package io.turboqueue.examples.torture;
 
 import io.turboqueue.disk.Disk;
 import io.turboqueue.examples.torture.Operation.Kind;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.OwnerEntry;
+import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -65,8 +66,8 @@ final class RecordingDisk extends SteppedDisk {
     /** The claim that a rename gives back to its queue, wherever it comes to lie there. */
     private static Optional<OwnerEntry.Claimed> returned(Operation rename) {
         boolean toQueue = false;
-        for (State state : State.values()) {
-            toQueue |= rename.targetFolder().equals(state.folder());
+        for (BatchState state : QueueFolder.STATES) {
+            toQueue |= rename.targetFolder().equals(state.word());
         }
         return toQueue
                 ? OwnerEntry.parse(rename.name())

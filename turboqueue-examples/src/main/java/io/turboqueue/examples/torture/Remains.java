@@ -1,7 +1,7 @@
 package io.turboqueue.examples.torture;
 
+import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.layout.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ final class Remains {
             return;
         }
         boolean state =
-                Stream.of(State.values()).anyMatch(known -> known.folder().equals(name));
+                QueueFolder.STATES.stream().anyMatch(known -> known.word().equals(name));
         if (owner || !state) {
             found.add("/" + spool.relativize(folder));
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.examples.Terminal;
 import io.turboqueue.examples.kafka.Progress.Told;
-import io.turboqueue.inspect.Place;
+import io.turboqueue.inspect.BatchState;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.inspect.StateStats;
 import java.io.ByteArrayOutputStream;
@@ -95,10 +95,10 @@ class RateTableTest {
     private static QueueStats stats() {
         return new QueueStats(
                 Map.of(
-                        Place.READY, messages(3, 1_200),
-                        Place.CLAIMED, messages(1, 400),
-                        Place.DELAYED, messages(1, 70),
-                        Place.DEAD, messages(1, 5)),
+                        BatchState.READY, messages(3, 1_200),
+                        BatchState.CLAIMED, messages(1, 400),
+                        BatchState.DELAYED, messages(1, 70),
+                        BatchState.DEAD, messages(1, 5)),
                 0,
                 false);
     }

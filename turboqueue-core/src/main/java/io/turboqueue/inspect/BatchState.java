@@ -3,7 +3,7 @@ package io.turboqueue.inspect;
 import java.util.Locale;
 
 /** Where a published batch can be. */
-public enum Place {
+public enum BatchState {
     /** Claimable now. */
     READY,
     /** Not yet due: it was sent with a delay or waits for a retry. */
