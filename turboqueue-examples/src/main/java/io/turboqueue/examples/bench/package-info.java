@@ -1,4 +1,4 @@
-/** Measurements behind the README's figures; see {@code scripts/bench}. */
+/** Measures the figures of {@code doc/benchmarks.md}; see {@code scripts/bench}. */
 @NullMarked
 package io.turboqueue.examples.bench;
 

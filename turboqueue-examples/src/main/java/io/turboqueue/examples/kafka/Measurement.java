@@ -128,7 +128,7 @@ final class Measurement {
         if (List.of(args).contains("--help")) {
             System.out.println("Usage: scripts/kafka-pipeline --measure [CPU-MICROS EVENTS PARTITIONS WORKERS...]");
             System.out.println(
-                    "Measures the pipeline beside plain consumers; without arguments all of the README's figures.");
+                    "Measures the pipeline beside plain consumers; without arguments all figures of doc/kafka-pipeline.md.");
             return;
         }
         Path output = Path.of(args[0]);

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
         },
         footer = {
             "",
-            "Settings: a JSON file, as {\"in\": {\"topic\": \"flights\"}}. The README lists them.",
+            "Settings: a JSON file, as {\"in\": {\"topic\": \"flights\"}}. doc/kafka-pipeline.md lists them.",
             "Exit status: 0 stopped in order, verified, or nothing found by --check; 1 failed; 2 bad flag or setting;"
                     + " 130 interrupted demo."
         })
