@@ -19,15 +19,19 @@ import java.util.OptionalLong;
  */
 public final class QueueConfig {
 
-    static final String BUILDER = "builder";
-
     /** Messages without content take up to seven times as much memory as they count for {@code batch.maxBytes}. */
     private static final long BATCHES_TO_BE_READ = 8;
 
     private final Settings settings;
+    private final OverflowPolicy whenFull;
+    private final Durability durability;
+    private final Engine engine;
 
     QueueConfig(Settings settings) {
         this.settings = settings;
+        this.whenFull = constant(OverflowPolicy.class, settings.text(Setting.WHEN_FULL));
+        this.durability = constant(Durability.class, settings.text(Setting.DURABILITY));
+        this.engine = constant(Engine.class, settings.text(Setting.ENGINE));
     }
 
     /**
@@ -94,7 +98,7 @@ public final class QueueConfig {
      * @return the policy; the default is {@link OverflowPolicy#BLOCK}
      */
     public OverflowPolicy whenFull() {
-        return constant(OverflowPolicy.class, settings.text(Setting.WHEN_FULL));
+        return whenFull;
     }
 
     /**
@@ -185,7 +189,7 @@ public final class QueueConfig {
      * @return the durability; the default is {@link Durability#PROCESS}
      */
     public Durability durability() {
-        return constant(Durability.class, settings.text(Setting.DURABILITY));
+        return durability;
     }
 
     /**
@@ -194,7 +198,7 @@ public final class QueueConfig {
      * @return the engine; the default is {@link Engine#PAGES}
      */
     public Engine engine() {
-        return constant(Engine.class, settings.text(Setting.ENGINE));
+        return engine;
     }
 
     boolean allowsNetwork() {
@@ -435,7 +439,7 @@ public final class QueueConfig {
          * @return this builder
          */
         public Builder set(String key, String text) {
-            loader.set(key, text, BUILDER);
+            loader.set(key, text);
             return this;
         }
 

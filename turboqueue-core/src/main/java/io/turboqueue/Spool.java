@@ -1,5 +1,6 @@
 package io.turboqueue;
 
+import io.turboqueue.config.Layer;
 import io.turboqueue.config.Setting;
 import io.turboqueue.config.Settings;
 import io.turboqueue.config.SettingsLoader;
@@ -154,7 +155,7 @@ public final class Spool implements AutoCloseable {
     public <T> TurboQueue<T> queue(String name, Codec<T> codec, QueueConfig config) throws IOException {
         QueueFolder queue = queueFolder(name);
         QueueConfig resolved = config(queue.name(), config.settings());
-        if (resolved.origin(Setting.MAX_ATTEMPTS.key()).equals(QueueConfig.BUILDER)) {
+        if (resolved.settings().resolved(Setting.MAX_ATTEMPTS).layer() == Layer.BUILDER) {
             configsInCode.put(queue.name(), resolved); // before anything of this process clears up after the dead
         }
         return new TurboQueue<>(this, queue, codec, resolved);

@@ -60,7 +60,8 @@ class PagesTest {
     @Test
     void thePageOfSettingsListsEachWithItsDefault() throws IOException {
         List<String> listed = new ArrayList<>();
-        Matcher row = ROW.matcher(Files.readString(root().resolve("turboqueue-core/doc/settings.md")));
+        Matcher row =
+                ROW.matcher(Files.readString(ReadmeSnippetsTest.root().resolve("turboqueue-core/doc/settings.md")));
         while (row.find()) {
             listed.add(row.group(1) + " = " + row.group(2));
         }
@@ -72,7 +73,8 @@ class PagesTest {
 
     @Test
     void theReadmeIsShort() throws IOException {
-        assertThat(Files.readAllLines(root().resolve("README.md"))).hasSizeLessThanOrEqualTo(MAX_README_LINES);
+        assertThat(Files.readAllLines(ReadmeSnippetsTest.root().resolve("README.md")))
+                .hasSizeLessThanOrEqualTo(MAX_README_LINES);
     }
 
     private static String prose(Path page) throws IOException {
@@ -80,16 +82,14 @@ class PagesTest {
     }
 
     private static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(root().resolve("README.md"), root().resolve("CHANGELOG.md")));
+        List<Path> pages = new ArrayList<>(List.of(
+                ReadmeSnippetsTest.root().resolve("README.md"),
+                ReadmeSnippetsTest.root().resolve("CHANGELOG.md")));
         for (String folder : List.of("turboqueue-core/doc", "turboqueue-examples/doc", ".github")) {
-            try (Stream<Path> found = Files.list(root().resolve(folder))) {
+            try (Stream<Path> found = Files.list(ReadmeSnippetsTest.root().resolve(folder))) {
                 found.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
             }
         }
         return pages;
-    }
-
-    private static Path root() {
-        return Path.of("").toAbsolutePath().getParent();
     }
 }

@@ -36,7 +36,7 @@ class ReadmeSnippetsTest {
 
     private final List<JavaBlocks> loaded = new ArrayList<>();
 
-    private static Path root() {
+    static Path root() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(folder.resolve("turboqueue-core"))) {
             folder = folder.getParent();

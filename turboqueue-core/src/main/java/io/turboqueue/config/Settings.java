@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** A value for every setting, each with its origin. Immutable. */
 public final class Settings {
 
-    /** What {@link Resolved#origin} says where nobody set a value. */
-    public static final String DEFAULT = "default";
-
     private final Map<Setting, Resolved> values;
     private final List<String> warnings;
 
@@ -20,9 +17,11 @@ public final class Settings {
      * A setting's value.
      *
      * @param value null means {@code off}
-     * @param origin where it was set, for people: {@code /var/spool/q/queue.json}, {@code environment TURBOQUEUE_ENGINE}
+     * @param layer which layer set it
+     * @param origin where it was set, for people: {@code /var/spool/q/queue.json}, {@code environment TURBOQUEUE_ENGINE},
+     *     {@code default}, {@code builder}
      */
-    public record Resolved(@Nullable Object value, String origin) {}
+    public record Resolved(@Nullable Object value, Layer layer, String origin) {}
 
     Settings(Map<Setting, Resolved> values, List<String> warnings) {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));

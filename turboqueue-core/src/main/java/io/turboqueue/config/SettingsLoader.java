@@ -35,7 +35,9 @@ public final class SettingsLoader {
     /** Starts from the defaults. */
     public SettingsLoader() {
         for (Setting setting : Setting.values()) {
-            values.put(setting, new Settings.Resolved(setting.kind().parse(setting.defaultText()), Settings.DEFAULT));
+            values.put(
+                    setting,
+                    new Settings.Resolved(setting.kind().parse(setting.defaultText()), Layer.DEFAULT, "default"));
         }
     }
 
@@ -43,7 +45,7 @@ public final class SettingsLoader {
     public SettingsLoader file(Path file) throws IOException {
         Map<String, String> found = new LinkedHashMap<>();
         JsonSettings.read(file, found, faults);
-        found.forEach((key, text) -> set(key, text, file.toString()));
+        found.forEach((key, text) -> set(key, text, Layer.SPOOL_FILE, file.toString()));
         return this;
     }
 
@@ -53,7 +55,7 @@ public final class SettingsLoader {
         JsonSettings.read(file, found, faults);
         found.forEach((key, text) -> {
             refuseIfOfSpool(key, file.toString());
-            set(key, text, file.toString());
+            set(key, text, Layer.QUEUE_FILE, file.toString());
         });
         return this;
     }
@@ -75,7 +77,10 @@ public final class SettingsLoader {
             if (!text.isEmpty()
                     && name.startsWith(Setting.VARIABLE_PREFIX)
                     && !OTHER_VARIABLES.matcher(name).matches()) {
-                put(Optional.ofNullable(names.get(name)), name, text, "environment " + name, names.keySet());
+                put(
+                        Optional.ofNullable(names.get(name)),
+                        new Given(name, text, Layer.ENVIRONMENT, "environment " + name),
+                        names.keySet());
             }
         });
         return this;
@@ -97,7 +102,7 @@ public final class SettingsLoader {
     private void property(String name, String text) {
         String key = name.substring(Setting.PROPERTY_PREFIX.length());
         if (Setting.of(key).isPresent()) {
-            set(key, text, "system property " + name);
+            set(key, text, Layer.PROPERTY, "system property " + name);
         } else {
             String nearest =
                     Setting.of(NearestWord.to(key, keys())).orElseThrow().property();
@@ -109,7 +114,7 @@ public final class SettingsLoader {
     /** The keys that another set of settings does not hold by default, with their values and origins. */
     public SettingsLoader overrides(Settings nearer) {
         nearer.all().forEach((setting, resolved) -> {
-            if (!resolved.origin().equals(Settings.DEFAULT)) {
+            if (resolved.layer() != Layer.DEFAULT) {
                 values.put(setting, resolved);
             }
         });
@@ -119,16 +124,20 @@ public final class SettingsLoader {
     /** The same for a single queue. */
     public SettingsLoader queueOverrides(Settings nearest) {
         nearest.all().forEach((setting, resolved) -> {
-            if (!resolved.origin().equals(Settings.DEFAULT)) {
+            if (resolved.layer() != Layer.DEFAULT) {
                 refuseIfOfSpool(setting.key(), resolved.origin());
             }
         });
         return overrides(nearest);
     }
 
-    /** One key by its text. */
-    public SettingsLoader set(String key, String text, String origin) {
-        put(Setting.of(key), key, text, origin, keys());
+    /** One key by its text, as the builder has it. */
+    public SettingsLoader set(String key, String text) {
+        return set(key, text, Layer.BUILDER, "builder");
+    }
+
+    private SettingsLoader set(String key, String text, Layer layer, String origin) {
+        put(Setting.of(key), new Given(key, text, layer, origin), keys());
         return this;
     }
 
@@ -148,24 +157,27 @@ public final class SettingsLoader {
         return new Settings(values, warnings);
     }
 
-    private void put(Optional<Setting> setting, String key, String text, String origin, Collection<String> known) {
+    /** A key and a value as somebody wrote them. */
+    private record Given(String key, String text, Layer layer, String origin) {}
+
+    private void put(Optional<Setting> setting, Given given, Collection<String> known) {
         if (setting.isEmpty()) {
             faults.add(String.format(
                     "unknown setting %s = \"%s\" (%s); did you mean %s? Known: %s",
-                    Printable.of(key),
-                    Printable.of(text),
-                    origin,
-                    NearestWord.to(key, known),
+                    Printable.of(given.key),
+                    Printable.of(given.text),
+                    given.origin,
+                    NearestWord.to(given.key, known),
                     String.join(", ", known)));
             return;
         }
         ValueKind kind = setting.get().kind();
         try {
-            values.put(setting.get(), new Settings.Resolved(kind.parse(text), origin));
+            values.put(setting.get(), new Settings.Resolved(kind.parse(given.text), given.layer, given.origin));
         } catch (IllegalArgumentException | ArithmeticException bad) {
             faults.add(String.format(
                     "setting %s = \"%s\" (%s) must be %s",
-                    setting.get().key(), Printable.of(text), origin, kind.allowed()));
+                    setting.get().key(), Printable.of(given.text), given.origin, kind.allowed()));
         }
     }
 }

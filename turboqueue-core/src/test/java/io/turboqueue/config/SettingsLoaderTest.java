@@ -56,9 +56,8 @@ class SettingsLoaderTest {
                 "TURBOQUEUE_DELIVERY_RETRY_BACKOFF", "3ms");
         Map<String, String> properties =
                 Map.of("turboqueue.delivery.maxAttempts", "4", "turboqueue.delivery.retryBackoff", "4ms");
-        Settings builder = new SettingsLoader()
-                .set("delivery.retryBackoff", "5ms", "builder")
-                .load();
+        Settings builder =
+                new SettingsLoader().set("delivery.retryBackoff", "5ms").load();
 
         Settings settings = new SettingsLoader()
                 .file(spool)
@@ -68,18 +67,21 @@ class SettingsLoaderTest {
                 .queueOverrides(builder)
                 .load();
 
-        assertThat(settings.resolved(Setting.MAX_READY_BATCHES)).isEqualTo(resolved(1000, "default"));
-        assertThat(settings.resolved(Setting.BATCH_MAX_MESSAGES)).isEqualTo(resolved(1, spool.toString()));
-        assertThat(settings.resolved(Setting.BATCH_MAX_BYTES)).isEqualTo(resolved(2048L, queue.toString()));
+        assertThat(settings.resolved(Setting.MAX_READY_BATCHES)).isEqualTo(resolved(1000, Layer.DEFAULT, "default"));
+        assertThat(settings.resolved(Setting.BATCH_MAX_MESSAGES))
+                .isEqualTo(resolved(1, Layer.SPOOL_FILE, spool.toString()));
+        assertThat(settings.resolved(Setting.BATCH_MAX_BYTES))
+                .isEqualTo(resolved(2048L, Layer.QUEUE_FILE, queue.toString()));
         assertThat(settings.resolved(Setting.BATCH_LINGER))
-                .isEqualTo(resolved(Duration.ofMillis(3), "environment TURBOQUEUE_BATCH_LINGER"));
+                .isEqualTo(resolved(Duration.ofMillis(3), Layer.ENVIRONMENT, "environment TURBOQUEUE_BATCH_LINGER"));
         assertThat(settings.resolved(Setting.MAX_ATTEMPTS))
-                .isEqualTo(resolved(4, "system property turboqueue.delivery.maxAttempts"));
-        assertThat(settings.resolved(Setting.RETRY_BACKOFF)).isEqualTo(resolved(Duration.ofMillis(5), "builder"));
+                .isEqualTo(resolved(4, Layer.PROPERTY, "system property turboqueue.delivery.maxAttempts"));
+        assertThat(settings.resolved(Setting.RETRY_BACKOFF))
+                .isEqualTo(resolved(Duration.ofMillis(5), Layer.BUILDER, "builder"));
     }
 
-    private static Settings.Resolved resolved(Object value, String origin) {
-        return new Settings.Resolved(value, origin);
+    private static Settings.Resolved resolved(Object value, Layer layer, String origin) {
+        return new Settings.Resolved(value, layer, origin);
     }
 
     @Test
@@ -99,15 +101,15 @@ class SettingsLoaderTest {
 
     @Test
     void whatABuilderSetsToTheDefaultStillOverridesTheOtherLayers() {
-        Settings builder =
-                new SettingsLoader().set("batch.linger", "1s", "builder").load();
+        Settings builder = new SettingsLoader().set("batch.linger", "1s").load();
 
         Settings settings = new SettingsLoader()
                 .properties(Map.of("turboqueue.batch.linger", "2s"))
                 .overrides(builder)
                 .load();
 
-        assertThat(settings.resolved(Setting.BATCH_LINGER)).isEqualTo(resolved(Duration.ofSeconds(1), "builder"));
+        assertThat(settings.resolved(Setting.BATCH_LINGER))
+                .isEqualTo(resolved(Duration.ofSeconds(1), Layer.BUILDER, "builder"));
     }
 
     @Test
@@ -178,8 +180,7 @@ class SettingsLoaderTest {
         Setting setting = Setting.of(key).orElseThrow();
         Path file =
                 Files.writeString(folder.resolve("queue.json"), "{\"" + key + "\": \"" + setting.defaultText() + "\"}");
-        Settings builder =
-                new SettingsLoader().set(key, setting.defaultText(), "builder").load();
+        Settings builder = new SettingsLoader().set(key, setting.defaultText()).load();
 
         assertThat(fault(new SettingsLoader().queueFile(file)))
                 .isEqualTo("setting " + key + " (" + file
@@ -209,7 +210,7 @@ class SettingsLoaderTest {
 
     @Test
     void anUnknownKeyIsNamedWithTheNearestKnownOne() {
-        assertThat(fault(new SettingsLoader().set("batch.maxMesages", "5", "builder")))
+        assertThat(fault(new SettingsLoader().set("batch.maxMesages", "5")))
                 .isEqualTo("unknown setting batch.maxMesages = \"5\" (builder); did you mean batch.maxMessages? Known: "
                         + KEYS);
     }
@@ -247,7 +248,7 @@ class SettingsLoaderTest {
                 .environment(Map.of("TURBOQUEUE_ENGINE", "", "TURBOQUEUE_BATCH_LINGERS", ""))
                 .load();
 
-        assertThat(settings.resolved(Setting.ENGINE)).isEqualTo(resolved("pages", "default"));
+        assertThat(settings.resolved(Setting.ENGINE)).isEqualTo(resolved("pages", Layer.DEFAULT, "default"));
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -289,7 +290,7 @@ class SettingsLoaderTest {
                 "allow.othersWriting          | 1                    | true or false"
             })
     void aValueThatIsNotAllowedIsNamedWithWhatIs(String key, String text, String allowed) {
-        assertThat(fault(new SettingsLoader().set(key, text, "builder")))
+        assertThat(fault(new SettingsLoader().set(key, text)))
                 .isEqualTo("setting " + key + " = \"" + text + "\" (builder) must be " + allowed);
     }
 
@@ -302,7 +303,7 @@ class SettingsLoaderTest {
                 .file(file)
                 .environment(Map.of("TURBOQUEUE_DURABILITY", "maybe"))
                 .properties(Map.of("turboqueue.engine", "steam"))
-                .set("batch.linger", "2s", "builder");
+                .set("batch.linger", "2s");
 
         assertThat(fault(loader).lines())
                 .containsExactly(
@@ -318,7 +319,7 @@ class SettingsLoaderTest {
     void aFaultThatANearerLayerOverridesIsStillAFault() {
         SettingsLoader loader = new SettingsLoader()
                 .environment(Map.of("TURBOQUEUE_BATCH_LINGER", "soon"))
-                .set("batch.linger", "1s", "builder");
+                .set("batch.linger", "1s");
 
         assertThat(fault(loader))
                 .startsWith("setting batch.linger = \"soon\" (environment TURBOQUEUE_BATCH_LINGER) must be");
@@ -326,7 +327,7 @@ class SettingsLoaderTest {
 
     @Test
     void anEndlessValueIsCutShortInTheMessage() {
-        assertThat(fault(new SettingsLoader().set("durability", "x".repeat(5000), "builder")))
+        assertThat(fault(new SettingsLoader().set("durability", "x".repeat(5000))))
                 .isEqualTo("setting durability = \"" + "x".repeat(200)
                         + "... (5000 characters)\" (builder) must be one of process, power");
     }
@@ -334,7 +335,7 @@ class SettingsLoaderTest {
     @ParameterizedTest(name = "<{0}>")
     @ValueSource(strings = {"\u001b[31mred", "line\nfeed", "car\rreturn", "nul\0", "bell\u0007", "del\u007f"})
     void controlCharactersDoNotReachTheMessage(String text) {
-        SettingsLoader loader = new SettingsLoader().set(text, text, "builder").set("durability", text, "builder");
+        SettingsLoader loader = new SettingsLoader().set(text, text).set("durability", text);
 
         assertThat(fault(loader).lines()).hasSize(2).noneMatch(line -> line.matches(".*\\p{Cntrl}.*"));
     }

@@ -109,7 +109,6 @@ public final class Bench implements Callable<Integer> {
         run(report, new ClaimSection(work, plan));
         run(report, new WakeUpSection(work, plan));
         run(report, new IdleProducersSection(work));
-        run(report, new AbsentPeers());
     }
 
     private static void run(Report report, Section section) throws Exception {

@@ -38,10 +38,6 @@ record Workload(int messageBytes, int rows, int backlog, int cycles) {
         return (long) cycleMessages() * messageBytes;
     }
 
-    Workload withCycles(int other) {
-        return new Workload(messageBytes, rows, backlog, other);
-    }
-
     /** The same bytes in every run and every process; at most the messages of one batch, which all batches repeat. */
     byte[][] payloads() {
         Random random = new Random(SEED);

@@ -50,7 +50,7 @@ final class Checker {
      *
      * @param lines of all its ledgers, in order of time
      */
-    Verdict judge(List<HistoryLine> lines) {
+    Verdict checker(List<HistoryLine> lines) {
         lines.forEach(this::learn);
         lines.forEach(this::check);
         long lost = checkPublished();

@@ -11,25 +11,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The processes of a run and what is done to them, written down in a ledger of the torturer's own. Not thread-safe. */
+/** The processes of a run and what is done to them, written down in a ledger of the parent's own. Not thread-safe. */
 final class Cluster implements AutoCloseable {
 
     private static final long TO_END_SECONDS = 60;
     private static final long TO_WORK_SECONDS = 150; // a last attempt alone may make the others wait for two minutes
     private static final long LOOK_MILLIS = 5;
 
-    private final TestBed arena;
+    private final TestBed testBed;
     private final Workload workload;
     private final SplittableRandom random;
     private final HistoryFile ledger;
     private final List<ClusterProcess> members = new ArrayList<>();
     private int started;
 
-    Cluster(TestBed arena, Workload workload, long seed) throws IOException {
-        this.arena = arena;
+    Cluster(TestBed testBed, Workload workload, long seed) throws IOException {
+        this.testBed = testBed;
         this.workload = workload;
         this.random = new SplittableRandom(seed);
-        this.ledger = HistoryFile.open(arena.ledgers().resolve("torturer" + HistoryFile.SUFFIX));
+        this.ledger = HistoryFile.open(testBed.ledgers().resolve("torturer" + HistoryFile.SUFFIX));
     }
 
     SplittableRandom random() {
@@ -49,9 +49,13 @@ final class Cluster implements AutoCloseable {
     ClusterProcess start(Role role, Program program) throws IOException {
         String name = role.word() + "-" + ++started;
         Assignment assignment = new Assignment(
-                role, arena.spool(), arena.ledgers().resolve(name + HistoryFile.SUFFIX), random.nextLong(), workload);
-        Path log = arena.logs().resolve(name + ".log");
-        Process process = new ProcessBuilder(arena.command(program, assignment.arguments()))
+                role,
+                testBed.spool(),
+                testBed.ledgers().resolve(name + HistoryFile.SUFFIX),
+                random.nextLong(),
+                workload);
+        Path log = testBed.logs().resolve(name + ".log");
+        Process process = new ProcessBuilder(testBed.command(program, assignment.arguments()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -150,13 +154,14 @@ final class Cluster implements AutoCloseable {
         int empty = 0;
         while (empty < 2 && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            boolean nothing = Remains.isIdle(arena.spool()) && living().containsAll(Remains.processes(arena.spool()));
+            boolean nothing =
+                    Remains.isIdle(testBed.spool()) && living().containsAll(Remains.processes(testBed.spool()));
             empty = nothing ? empty + 1 : 0; // one listing alone may miss what is renamed meanwhile
         }
         if (empty < 2) {
             ledger.write(
                     Entry.TROUBLE,
-                    "after " + patience.toSeconds() + " s there is still: " + Remains.everything(arena.spool()));
+                    "after " + patience.toSeconds() + " s there is still: " + Remains.everything(testBed.spool()));
         }
     }
 

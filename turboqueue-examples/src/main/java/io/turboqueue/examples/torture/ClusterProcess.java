@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process of a crew.
+ * A process of a cluster.
  *
  * @param assignment what it does
  * @param process the process

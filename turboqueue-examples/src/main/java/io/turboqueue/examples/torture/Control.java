@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * A wrong variant of the queue, to see whether the judge catches it: a harness without such controls proves nothing. They are
+ * A wrong variant of the queue, to see whether the checker catches it: a harness without such controls proves nothing. They are
  * among the tests, and found on the class path.
  */
 interface Control {

@@ -28,12 +28,12 @@ enum Entry {
     RETURNED,
     /** A spool's file still open after it was closed, or a file left behind: what. */
     LEAKED,
-    /** The torturer, before it kills a process: its name. */
+    /** The parent, before it kills a process: its name. */
     KILLING,
-    /** The torturer, before any other blow: what. */
+    /** The parent, before any other fault: what. */
     STRUCK,
-    /** The torturer, before it drops a file that must never be delivered: its id, what it is. */
+    /** The parent, before it drops a file that must never be delivered: its id, what it is. */
     PLANTED,
-    /** The torturer found something wrong that no other line tells: what. */
+    /** The parent found something wrong that no other line tells: what. */
     TROUBLE
 }

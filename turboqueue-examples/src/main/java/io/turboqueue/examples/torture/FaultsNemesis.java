@@ -118,12 +118,12 @@ final class FaultsNemesis implements Nemesis {
         }
 
         Outcome run() throws IOException, InterruptedException {
-            TestBed arena = TestBed.in(Files.createDirectory(folder));
-            leaveDeadOwner(arena);
+            TestBed testBed = TestBed.in(Files.createDirectory(folder));
+            leaveDeadOwner(testBed);
             FaultyDisk faulty = new FaultyDisk(new LocalDisk(), faults);
-            live(arena, "faulty", faulty, BATCHES);
-            live(arena, "next", new LocalDisk(), 0);
-            Verdict verdict = Stage.verdict(arena, Rules.STRICT);
+            live(testBed, "faulty", faulty, BATCHES);
+            live(testBed, "next", new LocalDisk(), 0);
+            Verdict verdict = Stage.verdict(testBed, Rules.STRICT);
             if (verdict.passed()) {
                 TestBed.delete(folder);
             }
@@ -134,14 +134,15 @@ final class FaultsNemesis implements Nemesis {
             return new Outcome(new Verdict(struck, violations, List.of()), faulty.operations());
         }
 
-        private Assignment assignment(TestBed arena, String name) {
-            Path ledger = arena.ledgers().resolve(name + HistoryFile.SUFFIX);
-            return new Assignment(Role.PRODUCER, arena.spool(), ledger, stage.seed(), stage.workload());
+        private Assignment assignment(TestBed testBed, String name) {
+            Path ledger = testBed.ledgers().resolve(name + HistoryFile.SUFFIX);
+            return new Assignment(Role.PRODUCER, testBed.spool(), ledger, stage.seed(), stage.workload());
         }
 
         /** Publishes, then consumes until nothing is left, then leaves. */
-        private void live(TestBed arena, String name, Disk disk, int batches) throws IOException, InterruptedException {
-            Assignment assignment = assignment(arena, name);
+        private void live(TestBed testBed, String name, Disk disk, int batches)
+                throws IOException, InterruptedException {
+            Assignment assignment = assignment(testBed, name);
             try (HistoryFile ledger = HistoryFile.open(assignment.ledger())) {
                 Spool spool = insist(() -> Spool.builder(assignment.spool())
                         .config(assignment.workload().config())
@@ -171,9 +172,9 @@ final class FaultsNemesis implements Nemesis {
         }
 
         /** An owner directory of a process that died with a claim and a half-filled file. */
-        private void leaveDeadOwner(TestBed arena) throws IOException, InterruptedException {
-            Assignment assignment = assignment(arena, "dead");
-            Path owner = arena.spool().resolve(SpoolFolder.OWNERS).resolve(DEAD_OWNER);
+        private void leaveDeadOwner(TestBed testBed) throws IOException, InterruptedException {
+            Assignment assignment = assignment(testBed, "dead");
+            Path owner = testBed.spool().resolve(SpoolFolder.OWNERS).resolve(DEAD_OWNER);
             try (HistoryFile ledger = HistoryFile.open(assignment.ledger())) {
                 try (Spool spool = Spool.builder(assignment.spool())
                                 .config(assignment.workload().config())
@@ -191,7 +192,7 @@ final class FaultsNemesis implements Nemesis {
             Files.writeString(
                     owner.resolve(new OwnerEntry.Loading(new QueueName(queue), "half-filled").format()), "half");
             for (String name : assignment.workload().queues()) {
-                claimAll(name, arena.spool().resolve(name).resolve("ready"), owner);
+                claimAll(name, testBed.spool().resolve(name).resolve("ready"), owner);
             }
         }
 

@@ -64,27 +64,27 @@ final class FoldersNemesis implements Nemesis {
 
     @Override
     public Verdict run(Stage stage) throws IOException, InterruptedException {
-        TestBed arena = TestBed.in(stage.folder());
-        Outside outside = Outside.make(arena.folder().resolve("outside"));
-        try (Cluster crew = new Cluster(arena, stage.workload(), stage.seed())) {
-            crew.start(stage.program(), 1, CONSUMERS, 1);
-            crew.victim(member -> member.role() == Role.CONSUMER); // its queues are there
-            Planter planter = new Planter(arena, crew, stage.workload(), outside);
-            work(stage, arena, crew, planter);
+        TestBed testBed = TestBed.in(stage.folder());
+        Outside outside = Outside.make(testBed.folder().resolve("outside"));
+        try (Cluster cluster = new Cluster(testBed, stage.workload(), stage.seed())) {
+            cluster.start(stage.program(), 1, CONSUMERS, 1);
+            cluster.victim(member -> member.role() == Role.CONSUMER); // its queues are there
+            Planter planter = new Planter(testBed, cluster, stage.workload(), outside);
+            work(stage, testBed, cluster, planter);
             planter.sweep();
-            crew.finish(stage.program().patience());
+            cluster.finish(stage.program().patience());
             planter.sweep(); // what was on its way to dead/
         }
-        return Stage.verdict(arena, Rules.STRICT).violated(outside.changes());
+        return Stage.verdict(testBed, Rules.STRICT).violated(outside.changes());
     }
 
-    private void work(Stage stage, TestBed arena, Cluster crew, Planter planter)
+    private void work(Stage stage, TestBed testBed, Cluster cluster, Planter planter)
             throws IOException, InterruptedException {
         AtomicInteger handled = new AtomicInteger();
         int sent = 0;
-        try (Spool spool = Spool.builder(arena.spool())
+        try (Spool spool = Spool.builder(testBed.spool())
                 .config(stage.workload().config())
-                .disk(new RecordingDisk(new LocalDisk(), crew.ledger()))
+                .disk(new RecordingDisk(new LocalDisk(), cluster.ledger()))
                 .open()) {
             TurboQueue<String> queue = spool.queue(WORKED, Codecs.utf8());
             try (QueueProducer<String> producer = queue.producer();
@@ -94,10 +94,10 @@ final class FoldersNemesis implements Nemesis {
                     producer.send("work " + i);
                     producer.flush();
                     sent++;
-                    disturb(i, stage, arena, crew);
+                    disturb(i, stage, testBed, cluster);
                 }
                 planter.awaitTaken();
-                awaitHandled(crew, handled, sent);
+                awaitHandled(cluster, handled, sent);
                 if (!workers.isRunning()) {
                     throw new IllegalStateException(
                             "the workers have ended", workers.failure().orElse(null));
@@ -107,24 +107,24 @@ final class FoldersNemesis implements Nemesis {
     }
 
     /** Now and then somebody dies, so that its directory with all that was put into it is recovered, or looks at the spool. */
-    private static void disturb(int number, Stage stage, TestBed arena, Cluster crew)
+    private static void disturb(int number, Stage stage, TestBed testBed, Cluster cluster)
             throws IOException, InterruptedException {
         if (number % KILL_EVERY == 0) {
-            ClusterProcess victim = crew.victim(member -> member.role() == Role.CONSUMER);
-            crew.kill(victim);
-            crew.start(victim.role(), stage.program());
+            ClusterProcess victim = cluster.victim(member -> member.role() == Role.CONSUMER);
+            cluster.kill(victim);
+            cluster.start(victim.role(), stage.program());
         }
         if (number % COMMAND_EVERY == 0) {
-            command(arena, crew, COMMANDS.get(number / COMMAND_EVERY % COMMANDS.size()));
+            command(testBed, cluster, COMMANDS.get(number / COMMAND_EVERY % COMMANDS.size()));
         }
     }
 
     /** Whatever it finds, it ends, and with a sentence. */
-    private static void command(TestBed arena, Cluster crew, List<String> verb)
+    private static void command(TestBed testBed, Cluster cluster, List<String> verb)
             throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of("--spool", arena.spool().toString()));
+        List<String> words = new ArrayList<>(List.of("--spool", testBed.spool().toString()));
         words.addAll(verb);
-        Path log = Files.createTempFile(arena.logs(), "command-", ".log");
+        Path log = Files.createTempFile(testBed.logs(), "command-", ".log");
         Process process = new ProcessBuilder(
                         JavaCommand.of("io.turboqueue.cli.Main", List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"), words))
                 .redirectErrorStream(true)
@@ -132,18 +132,18 @@ final class FoldersNemesis implements Nemesis {
                 .start();
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            crew.ledger().write(Entry.TROUBLE, "the command " + verb + " hangs");
+            cluster.ledger().write(Entry.TROUBLE, "the command " + verb + " hangs");
         } else if (process.exitValue() > 3 || Files.readString(log).contains("\tat ")) {
-            crew.ledger().write(Entry.TROUBLE, "the command " + verb + " failed: " + Files.readString(log));
+            cluster.ledger().write(Entry.TROUBLE, "the command " + verb + " failed: " + Files.readString(log));
         }
     }
 
-    private static void awaitHandled(Cluster crew, AtomicInteger handled, int sent)
+    private static void awaitHandled(Cluster cluster, AtomicInteger handled, int sent)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (handled.get() < sent) {
             if (System.nanoTime() - deadline > 0) {
-                crew.ledger().write(Entry.TROUBLE, "workers handled " + handled + " of " + sent + " messages");
+                cluster.ledger().write(Entry.TROUBLE, "workers handled " + handled + " of " + sent + " messages");
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(5);
@@ -153,30 +153,30 @@ final class FoldersNemesis implements Nemesis {
     /** Puts odd entries into the spool and takes them out again. */
     private static final class Planter {
         private final Path spool;
-        private final Cluster crew;
+        private final Cluster cluster;
         private final List<String> queues = new ArrayList<>();
         private final Outside outside;
         private final Path staging;
         private final Map<Path, OddEntry> planted = new LinkedHashMap<>();
 
-        Planter(TestBed arena, Cluster crew, Workload workload, Outside outside) throws IOException {
-            this.spool = arena.spool();
-            this.crew = crew;
+        Planter(TestBed testBed, Cluster cluster, Workload workload, Outside outside) throws IOException {
+            this.spool = testBed.spool();
+            this.cluster = cluster;
             this.queues.addAll(workload.queues());
             this.queues.add(WORKED);
             this.outside = outside;
-            this.staging = Files.createDirectories(arena.folder().resolve("s"));
+            this.staging = Files.createDirectories(testBed.folder().resolve("s"));
         }
 
         /** One entry, of a kind, at a place and with a name that chance chooses. */
         void plant(int number, List<OddEntry> kinds) throws IOException, InterruptedException {
-            SplittableRandom random = crew.random();
+            SplittableRandom random = cluster.random();
             OddEntry kind = kinds.get(random.nextInt(kinds.size()));
             Path folder = folder(random);
             String id = "odd-" + number;
             boolean ours = random.nextInt(4) > 0;
             Path place = folder.resolve(ours ? ownName(folder, id) : strangeName(id, random));
-            crew.ledger().write(Entry.PLANTED, id, kind.word() + " at " + spool.relativize(place));
+            cluster.ledger().write(Entry.PLANTED, id, kind.word() + " at " + spool.relativize(place));
             try {
                 kind.make(place, outside.folder(), staging);
                 planted.put(ours ? place : unreadable(place, random), kind);
@@ -216,7 +216,7 @@ final class FoldersNemesis implements Nemesis {
 
         /** A name that the queue itself could have made in that folder. */
         private String ownName(Path folder, String id) {
-            BatchName batch = new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, null);
+            BatchName batch = new BatchName(cluster.random().nextInt(10), System.currentTimeMillis(), id, null);
             String in = folder.getFileName().toString();
             if (in.equals(BatchState.DEAD.word())) {
                 return new DeadName(batch, "odd").format();
@@ -225,7 +225,7 @@ final class FoldersNemesis implements Nemesis {
                 return batch.format();
             }
             if (spool.resolve(SpoolFolder.OWNERS).equals(folder.getParent())) {
-                return crew.random().nextBoolean()
+                return cluster.random().nextBoolean()
                         ? "loading~" + WORKED + "~" + id + BatchName.SUFFIX
                         : "claimed~7fffffff~" + WORKED + "~" + batch.format();
             }
@@ -259,7 +259,7 @@ final class FoldersNemesis implements Nemesis {
             List<Path> waiting = waiting();
             while (!waiting.isEmpty()) {
                 if (System.nanoTime() - deadline > 0) {
-                    crew.ledger().write(Entry.TROUBLE, "still to be set aside: " + waiting);
+                    cluster.ledger().write(Entry.TROUBLE, "still to be set aside: " + waiting);
                     return;
                 }
                 TimeUnit.MILLISECONDS.sleep(5);

@@ -51,23 +51,23 @@ final class FullNemesis implements Nemesis {
     private static Verdict run(Stage stage, Kind kind, int times) throws IOException, InterruptedException {
         Path folder = Files.createDirectory(stage.folder().resolve(kind.toString()));
         try (SmallDisk disk = SmallDisk.make(kind, folder, MEGABYTES.getOrDefault(kind, 16))) {
-            TestBed arena = TestBed.with(folder, disk.folder().resolve("spool"));
-            try (Cluster crew = new Cluster(arena, stage.workload(), stage.seed())) {
-                crew.start(stage.program(), 2, 2, 1);
-                crew.victim(member -> member.role() == Role.CONSUMER);
+            TestBed testBed = TestBed.with(folder, disk.folder().resolve("spool"));
+            try (Cluster cluster = new Cluster(testBed, stage.workload(), stage.seed())) {
+                cluster.start(stage.program(), 2, 2, 1);
+                cluster.victim(member -> member.role() == Role.CONSUMER);
                 for (int i = 0; i < times; i++) {
-                    pause(crew);
-                    crew.ledger().write(Entry.STRUCK, "full");
-                    fill(disk.folder().resolve("ballast"), () -> pause(crew));
+                    pause(cluster);
+                    cluster.ledger().write(Entry.STRUCK, "full");
+                    fill(disk.folder().resolve("ballast"), () -> pause(cluster));
                 }
-                crew.finish(stage.program().patience());
+                cluster.finish(stage.program().patience());
             }
-            return Stage.verdict(arena, Rules.STRICT).remark(kind + ": full " + times + " times");
+            return Stage.verdict(testBed, Rules.STRICT).remark(kind + ": full " + times + " times");
         }
     }
 
-    private static void pause(Cluster crew) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(50L + crew.random().nextInt(MAX_MILLIS));
+    private static void pause(Cluster cluster) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(50L + cluster.random().nextInt(MAX_MILLIS));
     }
 
     private interface Pause {

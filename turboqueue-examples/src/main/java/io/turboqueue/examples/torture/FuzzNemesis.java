@@ -46,35 +46,35 @@ final class FuzzNemesis implements Nemesis {
 
     @Override
     public Verdict run(Stage stage) throws IOException, InterruptedException {
-        TestBed arena = TestBed.in(stage.folder());
-        try (Cluster crew = new Cluster(arena, stage.workload(), stage.seed())) {
-            Planter planter = new Planter(arena, crew, stage.workload());
-            crew.start(stage.program(), 1, CONSUMERS, 1);
-            crew.victim(member -> member.role() == Role.CONSUMER); // its queues are there
+        TestBed testBed = TestBed.in(stage.folder());
+        try (Cluster cluster = new Cluster(testBed, stage.workload(), stage.seed())) {
+            Planter planter = new Planter(testBed, cluster, stage.workload());
+            cluster.start(stage.program(), 1, CONSUMERS, 1);
+            cluster.victim(member -> member.role() == Role.CONSUMER); // its queues are there
             for (int i = 0; i < stage.times(); i++) {
                 planter.plant(i);
             }
             planter.awaitBuried(0);
-            crew.finish(stage.program().patience());
+            cluster.finish(stage.program().patience());
         }
-        return Stage.verdict(arena, Rules.STRICT);
+        return Stage.verdict(testBed, Rules.STRICT);
     }
 
     /** Drops files and finds them again. */
     private static final class Planter {
-        private final TestBed arena;
-        private final Cluster crew;
+        private final TestBed testBed;
+        private final Cluster cluster;
         private final Workload workload;
         private final Path staging;
         private final List<Corruption.Batch> good = new ArrayList<>();
         private final Map<String, byte[]> hostile;
         private final Set<String> inQueue = new HashSet<>();
 
-        Planter(TestBed arena, Cluster crew, Workload workload) throws IOException, InterruptedException {
-            this.arena = arena;
-            this.crew = crew;
+        Planter(TestBed testBed, Cluster cluster, Workload workload) throws IOException, InterruptedException {
+            this.testBed = testBed;
+            this.cluster = cluster;
             this.workload = workload;
-            this.staging = Files.createDirectory(arena.folder().resolve("staging"));
+            this.staging = Files.createDirectory(testBed.folder().resolve("staging"));
             this.hostile = HostileDatabases.make(staging);
             makeGood();
         }
@@ -117,9 +117,9 @@ final class FuzzNemesis implements Nemesis {
             String id = "planted-" + number;
             Path file = staging.resolve(id);
             BatchName name = number % HOSTILE_EVERY == 0 ? hostile(id, file) : harmed(id, file);
-            Path queue = arena.spool()
+            Path queue = testBed.spool()
                     .resolve(workload.queues()
-                            .get(crew.random().nextInt(workload.queues().size())));
+                            .get(cluster.random().nextInt(workload.queues().size())));
             inQueue.add(id);
             Files.move(
                     file,
@@ -129,18 +129,18 @@ final class FuzzNemesis implements Nemesis {
 
         private BatchName hostile(String id, Path file) throws IOException {
             List<String> kinds = List.copyOf(hostile.keySet());
-            String kind = kinds.get(crew.random().nextInt(kinds.size()));
-            crew.ledger().write(Entry.PLANTED, id, kind);
+            String kind = kinds.get(cluster.random().nextInt(kinds.size()));
+            cluster.ledger().write(Entry.PLANTED, id, kind);
             Files.write(file, hostile.getOrDefault(kind, new byte[0]));
-            return new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, null);
+            return new BatchName(cluster.random().nextInt(10), System.currentTimeMillis(), id, null);
         }
 
         private BatchName harmed(String id, Path file) throws IOException, InterruptedException {
-            Corruption harm = HARMS.get(crew.random().nextInt(HARMS.size()));
-            Corruption.Batch batch = good.get(crew.random().nextInt(good.size()));
-            crew.ledger().write(Entry.PLANTED, id, harm.word());
-            BatchName.Contents says = harm.make(batch, file, crew.random());
-            return new BatchName(crew.random().nextInt(10), System.currentTimeMillis(), id, says);
+            Corruption harm = HARMS.get(cluster.random().nextInt(HARMS.size()));
+            Corruption.Batch batch = good.get(cluster.random().nextInt(good.size()));
+            cluster.ledger().write(Entry.PLANTED, id, harm.word());
+            BatchName.Contents says = harm.make(batch, file, cluster.random());
+            return new BatchName(cluster.random().nextInt(10), System.currentTimeMillis(), id, says);
         }
 
         /** Waits until no more than that many are still in the queues. */
@@ -149,7 +149,7 @@ final class FuzzNemesis implements Nemesis {
             collect();
             while (inQueue.size() > most) {
                 if (System.nanoTime() - deadline > 0) {
-                    crew.ledger().write(Entry.TROUBLE, "not set aside after " + TO_BURY_SECONDS + " s: " + inQueue);
+                    cluster.ledger().write(Entry.TROUBLE, "not set aside after " + TO_BURY_SECONDS + " s: " + inQueue);
                     inQueue.clear();
                 }
                 TimeUnit.MILLISECONDS.sleep(5);
@@ -160,7 +160,7 @@ final class FuzzNemesis implements Nemesis {
         /** Takes those out of dead/ that were set aside there. */
         private void collect() throws IOException {
             for (String queue : workload.queues()) {
-                Path dead = arena.spool().resolve(queue).resolve(BatchState.DEAD.word());
+                Path dead = testBed.spool().resolve(queue).resolve(BatchState.DEAD.word());
                 if (Files.isDirectory(dead)) {
                     for (Map.Entry<String, Path> buried : buried(dead).entrySet()) {
                         if (inQueue.remove(buried.getKey())) {

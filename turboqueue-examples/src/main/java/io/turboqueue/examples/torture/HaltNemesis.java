@@ -30,9 +30,9 @@ final class HaltNemesis implements Nemesis {
 
     @Override
     public Verdict run(Stage stage) throws IOException, InterruptedException {
-        TestBed arena = TestBed.in(stage.folder());
-        try (Cluster crew = new Cluster(arena, stage.workload(), stage.seed())) {
-            Turns turns = new Turns(crew, stage.workload());
+        TestBed testBed = TestBed.in(stage.folder());
+        try (Cluster cluster = new Cluster(testBed, stage.workload(), stage.seed())) {
+            Turns turns = new Turns(cluster, stage.workload());
             for (int i = 0; i < WORKERS; i++) {
                 for (Role role : Role.values()) {
                     turns.start(role);
@@ -40,29 +40,29 @@ final class HaltNemesis implements Nemesis {
             }
             int halts = 0;
             while (halts < stage.times()) {
-                for (ClusterProcess ended : crew.takeEnded()) {
-                    requireHalted(ended, crew.ledger());
+                for (ClusterProcess ended : cluster.takeEnded()) {
+                    requireHalted(ended, cluster.ledger());
                     turns.start(ended.role());
                     halts++;
                 }
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }
-            for (ClusterProcess member : crew.members()) {
-                crew.kill(member); // it would halt at some time: those that clear up must not
+            for (ClusterProcess member : cluster.members()) {
+                cluster.kill(member); // it would halt at some time: those that clear up must not
             }
-            crew.start(stage.program(), 1, WORKERS, 1);
-            crew.finish(stage.program().patience());
+            cluster.start(stage.program(), 1, WORKERS, 1);
+            cluster.finish(stage.program().patience());
         }
-        return Stage.verdict(arena, Rules.STRICT).plus(coverage(arena, stage));
+        return Stage.verdict(testBed, Rules.STRICT).plus(coverage(testBed, stage));
     }
 
     /** Which steps were hit; in a long run all of them must have been. */
-    private static Verdict coverage(TestBed arena, Stage stage) throws IOException {
+    private static Verdict coverage(TestBed testBed, Stage stage) throws IOException {
         Map<String, Integer> hits = new TreeMap<>();
         for (ProtocolStep step : steps(stage.workload())) {
             hits.put(step.name(), 0);
         }
-        for (HistoryLine line : History.read(arena.ledgers())) {
+        for (HistoryLine line : History.read(testBed.ledgers())) {
             if (line.entry() == Entry.DYING && line.words().size() == 2) {
                 hits.merge(line.word(1), 1, Integer::sum);
             }
@@ -91,12 +91,12 @@ final class HaltNemesis implements Nemesis {
 
     /** Whose turn it is among the steps that processes of a role come past. */
     private static final class Turns {
-        private final Cluster crew;
+        private final Cluster cluster;
         private final List<ProtocolStep> steps;
         private final Map<Role, Iterator<ProtocolStep>> rounds = new EnumMap<>(Role.class);
 
-        Turns(Cluster crew, Workload workload) {
-            this.crew = crew;
+        Turns(Cluster cluster, Workload workload) {
+            this.cluster = cluster;
             this.steps = steps(workload);
         }
 
@@ -106,8 +106,8 @@ final class HaltNemesis implements Nemesis {
 
         void start(Role role) throws IOException {
             ProtocolStep step = next(role);
-            int time = isOnce(step) ? 1 : 1 + crew.random().nextInt(LATEST_TIME);
-            crew.start(role, Program.halting(new HaltingDisk.Target(step, time)));
+            int time = isOnce(step) ? 1 : 1 + cluster.random().nextInt(LATEST_TIME);
+            cluster.start(role, Program.halting(new HaltingDisk.Target(step, time)));
         }
 
         private ProtocolStep next(Role role) {

@@ -22,33 +22,33 @@ final class KillNemesis implements Nemesis {
 
     @Override
     public Verdict run(Stage stage) throws IOException, InterruptedException {
-        TestBed arena = TestBed.in(stage.folder());
-        try (Cluster crew = new Cluster(arena, stage.workload(), stage.seed())) {
-            crew.start(stage.program(), WORKERS, WORKERS, 1);
+        TestBed testBed = TestBed.in(stage.folder());
+        try (Cluster cluster = new Cluster(testBed, stage.workload(), stage.seed())) {
+            cluster.start(stage.program(), WORKERS, WORKERS, 1);
             int kills = 0;
             while (kills < stage.times()) {
-                ClusterProcess victim = crew.victim(member -> true);
-                TimeUnit.MILLISECONDS.sleep(crew.random().nextInt(MAX_PAUSE_MILLIS));
-                if (crew.random().nextInt(ALL_EVERY) == 0) {
-                    kills += killAll(crew, stage.program());
+                ClusterProcess victim = cluster.victim(member -> true);
+                TimeUnit.MILLISECONDS.sleep(cluster.random().nextInt(MAX_PAUSE_MILLIS));
+                if (cluster.random().nextInt(ALL_EVERY) == 0) {
+                    kills += killAll(cluster, stage.program());
                 } else {
-                    crew.kill(victim);
-                    crew.start(victim.role(), stage.program());
+                    cluster.kill(victim);
+                    cluster.start(victim.role(), stage.program());
                     kills++;
                 }
             }
-            crew.finish(stage.program().patience());
+            cluster.finish(stage.program().patience());
         }
-        return Stage.verdict(arena, Rules.STRICT);
+        return Stage.verdict(testBed, Rules.STRICT);
     }
 
-    private static int killAll(Cluster crew, Program program) throws IOException, InterruptedException {
+    private static int killAll(Cluster cluster, Program program) throws IOException, InterruptedException {
         int kills = 0;
-        for (ClusterProcess member : crew.members()) {
-            crew.kill(member);
+        for (ClusterProcess member : cluster.members()) {
+            cluster.kill(member);
             kills++;
         }
-        crew.start(program, WORKERS, WORKERS, 1);
+        cluster.start(program, WORKERS, WORKERS, 1);
         return kills;
     }
 }

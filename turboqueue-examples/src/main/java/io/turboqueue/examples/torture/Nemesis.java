@@ -32,9 +32,9 @@ interface Nemesis {
      */
     record Stage(Path folder, Workload workload, int times, long seed, Program program) {
 
-        /** The judge's verdict on an arena's ledgers, and what is left on its disk. */
-        static Verdict verdict(TestBed arena, Rules rules) throws IOException {
-            return new Checker(rules).judge(History.read(arena.ledgers())).violated(Remains.violations(arena));
+        /** The checker's verdict on a test bed's ledgers, and what is left on its disk. */
+        static Verdict verdict(TestBed testBed, Rules rules) throws IOException {
+            return new Checker(rules).checker(History.read(testBed.ledgers())).violated(Remains.violations(testBed));
         }
     }
 }

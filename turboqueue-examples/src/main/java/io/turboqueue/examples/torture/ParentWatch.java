@@ -12,11 +12,11 @@ final class ParentWatch {
 
     /** From now on standard input is read to its end. */
     static ParentWatch watch() {
-        ParentWatch torturer = new ParentWatch();
-        Thread reader = new Thread(torturer::readToTheEnd, "standard input");
+        ParentWatch parent = new ParentWatch();
+        Thread reader = new Thread(parent::readToTheEnd, "standard input");
         reader.setDaemon(true);
         reader.start();
-        return torturer;
+        return parent;
     }
 
     private void readToTheEnd() {

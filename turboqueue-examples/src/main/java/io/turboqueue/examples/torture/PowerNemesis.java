@@ -73,24 +73,24 @@ final class PowerNemesis implements Nemesis {
         Workload workload = stage.workload().durability(durability);
         Verdict total = Verdict.CLEAN;
         try (SmallDisk disk = SmallDisk.make(kind, folder, MEGABYTES.getOrDefault(kind, 64))) {
-            TestBed arena = TestBed.with(folder, disk.folder().resolve("spool"));
-            try (Cluster crew = new Cluster(arena, workload, stage.seed())) {
-                crew.start(stage.program(), 2, 2, 1);
-                crew.victim(member -> member.role() == Role.PRODUCER);
+            TestBed testBed = TestBed.with(folder, disk.folder().resolve("spool"));
+            try (Cluster cluster = new Cluster(testBed, workload, stage.seed())) {
+                cluster.start(stage.program(), 2, 2, 1);
+                cluster.victim(member -> member.role() == Role.PRODUCER);
                 for (int cut = 1; cut <= stage.times(); cut++) {
-                    TimeUnit.MILLISECONDS.sleep(crew.random().nextInt(MAX_MILLIS));
+                    TimeUnit.MILLISECONDS.sleep(cluster.random().nextInt(MAX_MILLIS));
                     Path own = Files.createDirectory(folder.resolve("cut-" + cut));
-                    crew.ledger().write(Entry.STRUCK, "power cut", cut);
-                    copyStopped(crew, arena, own);
+                    cluster.ledger().write(Entry.STRUCK, "power cut", cut);
+                    copyStopped(cluster, testBed, own);
                     Verdict verdict = workOff(own, kind, workload, stage.seed() + cut);
                     total = total.plus(verdict);
                     if (verdict.passed()) {
                         TestBed.delete(own);
                     }
                 }
-                crew.finish(stage.program().patience());
+                cluster.finish(stage.program().patience());
             }
-            Verdict survivors = Stage.verdict(arena, Rules.STRICT);
+            Verdict survivors = Stage.verdict(testBed, Rules.STRICT);
             return survivors
                     .plus(new Verdict(Tally.NONE, total.violations(), List.of()))
                     .remark(String.format(
@@ -103,18 +103,19 @@ final class PowerNemesis implements Nemesis {
         }
     }
 
-    private static void copyStopped(Cluster crew, TestBed arena, Path own) throws IOException, InterruptedException {
-        for (ClusterProcess member : crew.members()) {
+    private static void copyStopped(Cluster cluster, TestBed testBed, Path own)
+            throws IOException, InterruptedException {
+        for (ClusterProcess member : cluster.members()) {
             member.stop();
         }
         try {
-            for (ClusterProcess member : crew.members()) {
+            for (ClusterProcess member : cluster.members()) {
                 awaitStopped(member);
             }
-            copyAll(arena.ledgers(), Files.createDirectory(own.resolve("before")));
-            copyUntilEqual(arena.folder().resolve("image"), own);
+            copyAll(testBed.ledgers(), Files.createDirectory(own.resolve("before")));
+            copyUntilEqual(testBed.folder().resolve("image"), own);
         } finally {
-            for (ClusterProcess member : crew.members()) {
+            for (ClusterProcess member : cluster.members()) {
                 member.goOn();
             }
         }
@@ -194,20 +195,20 @@ final class PowerNemesis implements Nemesis {
             throws IOException, InterruptedException {
         boolean durable = workload.durability().equals("power");
         try (SmallDisk disk = SmallDisk.mount(kind, own.resolve("image"), Files.createDirectory(own.resolve("disk")))) {
-            TestBed arena = TestBed.with(own, disk.folder().resolve("spool"));
-            boot(arena.spool().resolve(SpoolFolder.OWNERS), own.resolve("before"));
-            try (Cluster crew = new Cluster(arena, workload, seed)) {
-                crew.start(Program.USUAL, 0, 2, 0);
-                crew.finish(Program.USUAL.patience());
+            TestBed testBed = TestBed.with(own, disk.folder().resolve("spool"));
+            boot(testBed.spool().resolve(SpoolFolder.OWNERS), own.resolve("before"));
+            try (Cluster cluster = new Cluster(testBed, workload, seed)) {
+                cluster.start(Program.USUAL, 0, 2, 0);
+                cluster.finish(Program.USUAL.patience());
             }
             List<HistoryLine> lines = new ArrayList<>(certain(History.read(own.resolve("before"), "before/")));
-            lines.addAll(History.read(arena.ledgers(), "after/"));
+            lines.addAll(History.read(testBed.ledgers(), "after/"));
             lines.sort(Comparator.comparingLong(HistoryLine::nanos));
-            List<String> remains = new ArrayList<>(Remains.violations(arena));
+            List<String> remains = new ArrayList<>(Remains.violations(testBed));
             if (!durable) {
                 remains.removeIf(SET_ASIDE.asMatchPredicate());
             }
-            return new Checker(Rules.afterPowerCut(durable)).judge(lines).violated(remains);
+            return new Checker(Rules.afterPowerCut(durable)).checker(lines).violated(remains);
         }
     }
 

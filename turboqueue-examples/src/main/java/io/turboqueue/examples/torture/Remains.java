@@ -95,13 +95,13 @@ final class Remains {
     }
 
     /** What must not be there when everything has ended, in words. */
-    static List<String> violations(TestBed arena) throws IOException {
+    static List<String> violations(TestBed testBed) throws IOException {
         List<String> violations = new ArrayList<>();
-        everything(arena.spool()).forEach(path -> violations.add("left in the spool at rest: " + path));
-        for (Path file : list(arena.temporary())) {
+        everything(testBed.spool()).forEach(path -> violations.add("left in the spool at rest: " + path));
+        for (Path file : list(testBed.temporary())) {
             violations.add("left in the temporary folder: " + file.getFileName());
         }
-        for (Path file : list(arena.logs())) {
+        for (Path file : list(testBed.logs())) {
             if (file.getFileName().toString().startsWith("hs_err")) {
                 violations.add("a JVM crashed: " + file);
             }

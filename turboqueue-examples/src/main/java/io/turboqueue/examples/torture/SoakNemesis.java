@@ -35,34 +35,34 @@ final class SoakNemesis implements Nemesis {
 
     @Override
     public Verdict run(Stage stage) throws IOException, InterruptedException {
-        TestBed arena = TestBed.in(stage.folder());
-        try (Cluster crew = new Cluster(arena, stage.workload(), stage.seed())) {
-            crew.start(stage.program(), WORKERS, WORKERS, 1);
+        TestBed testBed = TestBed.in(stage.folder());
+        try (Cluster cluster = new Cluster(testBed, stage.workload(), stage.seed())) {
+            cluster.start(stage.program(), WORKERS, WORKERS, 1);
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(stage.times() * minuteMillis);
             while (System.nanoTime() - end < 0) {
-                long life = minuteMillis / 12 + crew.random().nextLong(minuteMillis / 6);
+                long life = minuteMillis / 12 + cluster.random().nextLong(minuteMillis / 6);
                 TimeUnit.MILLISECONDS.sleep(life);
-                for (ClusterProcess member : crew.members()) {
-                    countDescriptors(crew, member);
+                for (ClusterProcess member : cluster.members()) {
+                    countDescriptors(cluster, member);
                 }
-                replaceOne(crew, stage.program());
+                replaceOne(cluster, stage.program());
             }
-            crew.finish(stage.program().patience());
+            cluster.finish(stage.program().patience());
         }
-        return Stage.verdict(arena, Rules.STRICT);
+        return Stage.verdict(testBed, Rules.STRICT);
     }
 
-    private static void replaceOne(Cluster crew, Program program) throws IOException, InterruptedException {
-        ClusterProcess victim = crew.victim(member -> true);
-        crew.start(victim.role(), program);
-        if (crew.random().nextBoolean()) {
-            crew.kill(victim);
+    private static void replaceOne(Cluster cluster, Program program) throws IOException, InterruptedException {
+        ClusterProcess victim = cluster.victim(member -> true);
+        cluster.start(victim.role(), program);
+        if (cluster.random().nextBoolean()) {
+            cluster.kill(victim);
         } else {
-            crew.end(victim::equals);
+            cluster.end(victim::equals);
         }
     }
 
-    private static void countDescriptors(Cluster crew, ClusterProcess member) throws IOException {
+    private static void countDescriptors(Cluster cluster, ClusterProcess member) throws IOException {
         Path descriptors = Path.of("/proc", Long.toString(member.process().pid()), "fd");
         if (!Files.isDirectory(descriptors)) {
             return; // a system that does not tell
@@ -70,7 +70,7 @@ final class SoakNemesis implements Nemesis {
         try (Stream<Path> open = Files.list(descriptors)) {
             long count = open.count();
             if (count > MAX_DESCRIPTORS) {
-                crew.ledger().write(Entry.TROUBLE, member.name() + " has " + count + " files open");
+                cluster.ledger().write(Entry.TROUBLE, member.name() + " has " + count + " files open");
             }
         }
     }

@@ -33,32 +33,32 @@ final class StopNemesis implements Nemesis {
 
     @Override
     public Verdict run(Stage stage) throws IOException, InterruptedException {
-        TestBed arena = TestBed.in(stage.folder());
+        TestBed testBed = TestBed.in(stage.folder());
         String leased = stage.workload().queues().get(0);
-        try (Cluster crew = new Cluster(arena, stage.workload().leasing(leased), stage.seed())) {
-            crew.start(stage.program(), 1, WORKERS, 1);
+        try (Cluster cluster = new Cluster(testBed, stage.workload().leasing(leased), stage.seed())) {
+            cluster.start(stage.program(), 1, WORKERS, 1);
             Deque<Stopped> stopped = new ArrayDeque<>();
             for (int stops = 0; stops < stage.times(); stops++) {
                 if (stopped.size() == MAX_STOPPED) {
                     goOn(stopped.removeFirst());
                 }
-                stopped.addLast(stop(crew, stopped, arena.spool()));
+                stopped.addLast(stop(cluster, stopped, testBed.spool()));
             }
             while (!stopped.isEmpty()) {
                 goOn(stopped.removeFirst());
             }
-            crew.finish(stage.program().patience());
+            cluster.finish(stage.program().patience());
         }
-        return Stage.verdict(arena, Rules.leasing(leased));
+        return Stage.verdict(testBed, Rules.leasing(leased));
     }
 
     /** Mostly a consumer, and that while it works on a batch. */
-    private static Stopped stop(Cluster crew, Deque<Stopped> stopped, Path spool)
+    private static Stopped stop(Cluster cluster, Deque<Stopped> stopped, Path spool)
             throws IOException, InterruptedException {
-        boolean any = crew.random().nextInt(5) == 0;
-        ClusterProcess victim = crew.victim(member -> (any || member.role() == Role.CONSUMER)
+        boolean any = cluster.random().nextInt(5) == 0;
+        ClusterProcess victim = cluster.victim(member -> (any || member.role() == Role.CONSUMER)
                 && stopped.stream().noneMatch(other -> other.member.equals(member)));
-        crew.ledger().write(Entry.STRUCK, "stop", victim.name());
+        cluster.ledger().write(Entry.STRUCK, "stop", victim.name());
         victim.stop();
         for (int tries = 1;
                 tries < MAX_TRIES && victim.role() == Role.CONSUMER && !holdsClaim(spool, victim);
@@ -66,7 +66,7 @@ final class StopNemesis implements Nemesis {
             victim.goOn();
             victim.stop();
         }
-        long millis = crew.random().nextInt(MIN_MILLIS, MAX_MILLIS);
+        long millis = cluster.random().nextInt(MIN_MILLIS, MAX_MILLIS);
         return new Stopped(victim, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
     }
 

@@ -3,7 +3,7 @@ package io.turboqueue.examples.torture;
 /**
  * A run in figures; all but the first and {@code recoveries} and {@code robbed} are messages.
  *
- * @param crashes processes killed or halted, power cuts, and other blows, as the mode counts them
+ * @param crashes processes killed or halted, power cuts, and other faults, as the mode counts them
  * @param published messages whose publish returned
  * @param delivered messages delivered, each counted once
  * @param lost published and never delivered

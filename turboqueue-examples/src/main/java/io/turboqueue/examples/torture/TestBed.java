@@ -20,18 +20,18 @@ import org.sqlite.util.LibraryLoaderUtil;
  */
 record TestBed(Path folder, Path spool) {
 
-    /** An arena in a new folder, with the spool in it. */
+    /** An test bed in a new folder, with the spool in it. */
     static TestBed in(Path folder) throws IOException {
         return with(folder, folder.resolve("spool"));
     }
 
-    /** An arena whose spool is elsewhere. */
+    /** An test bed whose spool is elsewhere. */
     static TestBed with(Path folder, Path spool) throws IOException {
-        TestBed arena = new TestBed(folder, spool);
-        for (Path own : List.of(arena.ledgers(), arena.logs(), arena.temporary(), arena.natives())) {
+        TestBed testBed = new TestBed(folder, spool);
+        for (Path own : List.of(testBed.ledgers(), testBed.logs(), testBed.temporary(), testBed.natives())) {
             Files.createDirectories(own);
         }
-        return arena;
+        return testBed;
     }
 
     /** History. */
@@ -53,7 +53,7 @@ record TestBed(Path folder, Path spool) {
         return folder.resolve("native");
     }
 
-    /** The command of a process: a small JVM that keeps what it leaves behind in the arena. */
+    /** The command of a process: a small JVM that keeps what it leaves behind in the test bed. */
     List<String> command(Program program, List<String> arguments) throws IOException {
         List<String> flags = new ArrayList<>(List.of(
                 "-Xmx64m",

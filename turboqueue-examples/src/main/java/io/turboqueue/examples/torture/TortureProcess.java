@@ -47,7 +47,7 @@ final class TortureProcess {
 
     /** Does a job on some disk. */
     static void run(Assignment assignment, Variant variant, Jobs jobs) throws Exception {
-        ParentWatch torturer = ParentWatch.watch();
+        ParentWatch parent = ParentWatch.watch();
         try (HistoryFile ledger = HistoryFile.open(assignment.ledger())) {
             Disk disk = new RecordingDisk(variant.over(new LocalDisk(), ledger), ledger);
             try (Spool spool = Spool.builder(assignment.spool())
@@ -55,7 +55,7 @@ final class TortureProcess {
                             .disk(disk)
                             .open();
                     Job job = jobs.of(assignment, spool, ledger)) {
-                while (torturer.isThere()) {
+                while (parent.isThere()) {
                     job.runOnce();
                 }
                 ledger.write(Entry.DYING, "end");

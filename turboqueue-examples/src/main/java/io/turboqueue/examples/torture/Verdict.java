@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the judge says.
+ * What the checker says.
  *
  * @param tally the figures
  * @param violations what was not as promised, in words, with the ledger lines that show it; empty is a pass

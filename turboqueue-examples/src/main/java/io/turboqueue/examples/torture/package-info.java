@@ -1,6 +1,6 @@
 /**
  * Torture for the queue: producers, consumers and maintenance in processes of their own, killed and stopped without mercy on
- * whatever file system they are pointed at, and a judge who reads what they wrote down.
+ * whatever file system they are pointed at, and a checker who reads what they wrote down.
  *
  * <ul>
  *   <li>{@link io.turboqueue.examples.torture.Torture} is the command. Each {@link io.turboqueue.examples.torture.Nemesis} is a way to
@@ -11,7 +11,7 @@
  *       What is given back to a queue is seen by {@link io.turboqueue.examples.torture.RecordingDisk}, which lies under the spool.
  *   <li>{@link io.turboqueue.examples.torture.Checker} is pure: ledger lines in, violations in words out. What is left on disk
  *       is looked at by {@link io.turboqueue.examples.torture.Remains}.
- *   <li>Wrong variants of the queue, which the judge must catch, are among the tests: see
+ *   <li>Wrong variants of the queue, which the checker must catch, are among the tests: see
  *       {@link io.turboqueue.examples.torture.Control}.
  * </ul>
  */

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The judge sees every kind of violation, and none where there is none. */
+/** The checker sees every kind of violation, and none where there is none. */
 class CheckerTest {
 
     private static final String A = "producer-1-1";
@@ -46,7 +46,7 @@ class CheckerTest {
 
     private Verdict verdict(Rules rules) {
         lines.sort(Comparator.comparingLong(HistoryLine::nanos));
-        return new Checker(rules).judge(lines);
+        return new Checker(rules).checker(lines);
     }
 
     private void caught(String violation) {
@@ -93,7 +93,7 @@ class CheckerTest {
         published();
 
         caught("lost: 5 of 5 messages were never delivered (p:4: PUBLISHED producer-1-1 5)");
-        assertThat(new Checker(Rules.STRICT).judge(lines).tally().lost()).isEqualTo(5);
+        assertThat(new Checker(Rules.STRICT).checker(lines).tally().lost()).isEqualTo(5);
     }
 
     @Test
@@ -108,7 +108,7 @@ class CheckerTest {
         delivered("c", 0);
 
         caught("never sent");
-        assertThat(new Checker(Rules.STRICT).judge(lines).tally().wrong()).isEqualTo(5);
+        assertThat(new Checker(Rules.STRICT).checker(lines).tally().wrong()).isEqualTo(5);
     }
 
     @Test
@@ -210,7 +210,7 @@ class CheckerTest {
         published().delivered("c", 0).says("torturer", "STRUCK stop c").says("d", "RETURNING q x 0 2-c");
 
         caught("robbed: its owner c was alive");
-        assertThat(new Checker(Rules.STRICT).judge(lines).tally().robbed()).isEqualTo(1);
+        assertThat(new Checker(Rules.STRICT).checker(lines).tally().robbed()).isEqualTo(1);
     }
 
     @Test

@@ -66,7 +66,7 @@ class TortureTest {
 
     @ParameterizedTest
     @EnumSource
-    void theJudgeCatches(WrongVariant variant) throws Exception {
+    void theCheckerCatches(WrongVariant variant) throws Exception {
         assumeThat(variant.obstacle()).as("what keeps it from running").isEmpty();
 
         Verdict verdict = variant.run(folder, SEED);
@@ -105,16 +105,16 @@ class TortureTest {
 
     @Test
     void aLossAndWhateverIsLeftOnDiskIsTold() throws Exception {
-        TestBed arena = TestBed.in(Files.createDirectory(folder.resolve("run")));
-        try (HistoryFile ledger = HistoryFile.open(arena.ledgers().resolve("p" + HistoryFile.SUFFIX))) {
+        TestBed testBed = TestBed.in(Files.createDirectory(folder.resolve("run")));
+        try (HistoryFile ledger = HistoryFile.open(testBed.ledgers().resolve("p" + HistoryFile.SUFFIX))) {
             ledger.write(Entry.INTENDED, "p-1", 3);
             ledger.write(Entry.PUBLISHED, "p-1", 3);
         }
-        Files.createDirectories(arena.spool().resolve("q/ready/x"));
-        Files.createFile(arena.temporary().resolve("forgotten"));
-        Files.createFile(arena.logs().resolve("hs_err_1.log"));
+        Files.createDirectories(testBed.spool().resolve("q/ready/x"));
+        Files.createFile(testBed.temporary().resolve("forgotten"));
+        Files.createFile(testBed.logs().resolve("hs_err_1.log"));
 
-        assertThat(Nemesis.Stage.verdict(arena, Rules.STRICT).violations())
+        assertThat(Nemesis.Stage.verdict(testBed, Rules.STRICT).violations())
                 .hasSize(4)
                 .anyMatch(found -> found.startsWith("lost: 3 of 3"))
                 .anyMatch(found -> found.equals("left in the spool at rest: /q/ready/x"))

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Queues that are wrong in one way each, and what the judge must say of them. */
+/** Queues that are wrong in one way each, and what the checker must say of them. */
 enum WrongVariant implements Control {
     /** A consumer that acks first: killed after that, it loses the batch. */
     ACK_BEFORE_WORK("lost: ") {
@@ -34,19 +34,19 @@ enum WrongVariant implements Control {
     PROMOTE_LOADING("/dead/") {
         @Override
         public Verdict run(Path folder, long seed) throws IOException, InterruptedException {
-            TestBed arena = TestBed.in(folder);
+            TestBed testBed = TestBed.in(folder);
             Nemesis.Stage stage = stage(folder, 0, seed);
-            try (Cluster crew = new Cluster(arena, stage.workload(), seed)) {
-                crew.start(stage.program(), 0, 1, 1);
+            try (Cluster cluster = new Cluster(testBed, stage.workload(), seed)) {
+                cluster.start(stage.program(), 0, 1, 1);
                 for (int time = 1; time <= 3; time++) {
                     HaltingDisk.Target half = new HaltingDisk.Target(ProtocolStep.LOADING_HALF_WRITTEN, time);
-                    ClusterProcess halting = crew.start(Role.PRODUCER, Program.halting(half));
+                    ClusterProcess halting = cluster.start(Role.PRODUCER, Program.halting(half));
                     halting.process().waitFor();
-                    crew.takeEnded();
+                    cluster.takeEnded();
                 }
-                crew.finish(stage.program().patience());
+                cluster.finish(stage.program().patience());
             }
-            return Nemesis.Stage.verdict(arena, Rules.STRICT);
+            return Nemesis.Stage.verdict(testBed, Rules.STRICT);
         }
 
         @Override
