@@ -158,7 +158,7 @@ public final class ReadyListing {
         }
     }
 
-    /** Cheap comparison before dear parsing; a flood of odd names must not push out the real ones. */
+    /** Cheap comparison before expensive parsing; a flood of odd names must not push out the real ones. */
     private void offer(PriorityQueue<String> first, String name) {
         String last = first.peek();
         if (first.size() == MAX_NAMES && last != null && name.compareTo(last) >= 0) {
