@@ -1,0 +1,4 @@
+@NullMarked
+package io.turboqueue.examples.features;
+
+import org.jspecify.annotations.NullMarked;
