@@ -11,6 +11,8 @@ import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,12 @@ public record ClaimRequeue(Disk disk, SpoolFolder spool, ToIntFunction<QueueName
         DEAD,
         /** The owner, or another process, was first. */
         GONE
+    }
+
+    /** The same for one run over many claims: each queue's limit, which takes two files to find, is asked for once. */
+    ClaimRequeue forOneRun() {
+        Map<QueueName, Integer> limits = new HashMap<>();
+        return new ClaimRequeue(disk, spool, queue -> limits.computeIfAbsent(queue, maxAttempts::applyAsInt));
     }
 
     /** Moves one claim. */

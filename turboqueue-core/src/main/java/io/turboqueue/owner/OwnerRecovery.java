@@ -50,6 +50,7 @@ public final class OwnerRecovery {
     private final SpoolFolder spool;
     private final Disk disk;
     private final ClaimRequeue returns;
+    private ClaimRequeue ofThisRun;
     private final Liveness liveness;
     private final NanoClock clock;
     private final Map<OwnerName, Suspicion> suspicions = new HashMap<>();
@@ -96,6 +97,7 @@ public final class OwnerRecovery {
         this.disk = disk;
         this.spool = spool;
         this.returns = returns;
+        this.ofThisRun = returns;
         this.liveness = new Liveness(disk, spool, processes);
         this.clock = clock;
     }
@@ -104,6 +106,7 @@ public final class OwnerRecovery {
     public Result runOnce() throws IOException {
         List<OwnerName> owners = spool.ownerNames(disk);
         suspicions.keySet().retainAll(owners);
+        ofThisRun = returns.forOneRun();
         Result result = Result.NONE;
         for (OwnerName owner : owners) {
             if (LocalOwners.take(owner.own())) {
@@ -243,7 +246,7 @@ public final class OwnerRecovery {
     }
 
     private Result requeue(Path path, OwnerEntry.Claimed claimed) throws IOException {
-        return switch (returns.requeue(path, claimed)) {
+        return switch (ofThisRun.requeue(path, claimed)) {
             case READY -> new Result(0, 1, 0, 0);
             case DEAD -> new Result(0, 0, 1, 0);
             case GONE -> Result.NONE;

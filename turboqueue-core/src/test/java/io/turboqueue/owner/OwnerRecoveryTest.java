@@ -20,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,25 @@ class OwnerRecoveryTest {
         sight = Sight.GONE;
 
         assertThat(looksDead()).isTrue();
+    }
+
+    @Test
+    void asksForTheLimitOfAQueueOncePerRun() throws IOException {
+        sight = Sight.GONE;
+        make(OwnerName.next(ProcessIdentity.unknown(4712)).in(OwnerName.Form.IN_USE));
+        AtomicInteger asked = new AtomicInteger();
+        ClaimRequeue requeue = new ClaimRequeue(disk, spool, queue -> {
+            asked.incrementAndGet();
+            return 5;
+        });
+        recovery = new OwnerRecovery(disk, spool, requeue, new PlayedProcesses(), clock);
+
+        OwnerRecovery.Result result = recovery.runOnce();
+
+        assertThat(result.owners()).isEqualTo(2);
+        assertThat(asked).hasValue(1);
+        recovery.runOnce();
+        assertThat(asked).as("nothing more to requeue").hasValue(1);
     }
 
     @Test
