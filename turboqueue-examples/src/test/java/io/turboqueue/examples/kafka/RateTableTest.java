@@ -35,7 +35,7 @@ class RateTableTest {
                         "in-0         running        1,000      1,000         1,000           0        0",
                         "worker-0     running        1,000        900           900           0      100",
                         "worker-1     running        1,000        900           900           0      100",
-                        "QUEUE                         READY  BATCHES    AT WORK      DELAYED      DEAD",
+                        "QUEUE                         READY  BATCHES    AT WORK    DELAYED      DEAD",
                         "pipeline.in                   1,200        3        400         70         5",
                         "restarts: 7");
     }
@@ -49,7 +49,7 @@ class RateTableTest {
                         "PROCESS      STATE           IN/S      OUT/S           OUT  RECOGNISED   FAILED",
                         "in x 1       running        1,000      1,000         1,000           0        0",
                         "worker x 40  running       40,000     36,000        36,000           0    4,000",
-                        "QUEUE                         READY  BATCHES    AT WORK      DELAYED      DEAD",
+                        "QUEUE                         READY  BATCHES    AT WORK    DELAYED      DEAD",
                         "pipeline.in                   1,200        3        400         70         5",
                         "restarts: 7");
     }
@@ -64,7 +64,7 @@ class RateTableTest {
     void whereThereIsNoTerminalASummaryIsPrinted() {
         assertThat(shown(Terminal.NONE, 2))
                 .containsExactly("in 250/s  out 0/s  out in all 0"
-                        + "  pipeline.in 1,200 ready 400 at work 70 later 5 dead  restarts 7");
+                        + "  pipeline.in 1,200 ready 400 at work 70 delayed 5 dead  restarts 7");
     }
 
     @Test
