@@ -226,7 +226,7 @@ public final class Torture implements Callable<Integer> {
                 continue;
             }
             Path own = Files.createDirectory(work.resolve(control.title()));
-            boolean caught = control.caught(control.run(own, seed));
+            boolean caught = control.caught(control.runUntilCaught(own, seed));
             out.println("control " + control.title() + ": " + (caught ? "caught" : "NOT CAUGHT"));
             if (caught) {
                 controlsCaught++;

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -104,7 +105,7 @@ final class RunningPipeline implements AutoCloseable {
             group.watch();
             step.run();
             if (System.nanoTime() - moved > PATIENCE.toNanos()) {
-                fail("%d of %d events have a result:%n%s", check.events(), events, log());
+                fail("%d of %d events have a result:%n%s", check.events(), events, logWithThreads());
             }
         }
     }
@@ -122,7 +123,7 @@ final class RunningPipeline implements AutoCloseable {
             idle = check.read(READ) == 0 && empty ? idle + 1 : 0;
             group.watch();
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                fail("the queues are not empty: %s, %s%n%s", in(), out(), log());
+                fail("the queues are not empty: %s, %s%n%s", in(), out(), logWithThreads());
             }
         }
     }
@@ -176,6 +177,18 @@ final class RunningPipeline implements AutoCloseable {
 
     String log() {
         return log.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The log, and in it what the threads of each process are doing now: a process that hangs shows where. */
+    private String logWithThreads() throws Exception {
+        for (ProcessHandle process : group.processes().running().values()) {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        }
+        TimeUnit.SECONDS.sleep(2); // a JVM prints its threads when it gets to it
+        return log();
     }
 
     @Override

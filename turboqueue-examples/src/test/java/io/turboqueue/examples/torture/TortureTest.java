@@ -69,7 +69,7 @@ class TortureTest {
     void theCheckerCatches(WrongVariant variant) throws Exception {
         assumeThat(variant.obstacle()).as("what keeps it from running").isEmpty();
 
-        Verdict verdict = variant.run(folder, SEED);
+        Verdict verdict = variant.runUntilCaught(folder, SEED);
 
         assertThat(variant.caught(verdict))
                 .as("of %s with seed %d the judge said %s", variant.title(), SEED, verdict.violations())
