@@ -32,6 +32,10 @@ final class KafkaClients {
     private static final int FIRST_LOOK_MILLIS = 100;
     private static final int MAX_LOOK_MILLIS = 2_000;
     private static final int MAX_BLOCK_MILLIS = 15_000;
+    /** Kafka's own two minutes are long for somebody who waits to hear that a broker does not answer. */
+    private static final int DELIVERY_TIMEOUT_MILLIS = 30_000;
+
+    private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int PRODUCER_BATCH_BYTES = 256 << 10;
     private static final int LINGER_MILLIS = 5;
     private static final long MIN_BUFFER = 64L << 20;
@@ -133,9 +137,21 @@ final class KafkaClients {
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxRecordBytes());
         all.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(MIN_BUFFER, 2 * settings.maxRecordBytes()));
         all.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, PRODUCER_BATCH_BYTES);
-        all.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
+        addTimeouts(all);
         return all;
+    }
+
+    /** Kafka refuses a delivery timeout below linger and request timeout, so whoever sets one of the three sets all. */
+    private static void addTimeouts(Map<String, Object> all) {
+        boolean set = all.containsKey(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)
+                || all.containsKey(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
+                || all.containsKey(ProducerConfig.LINGER_MS_CONFIG);
+        if (!set) {
+            all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+            all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        }
+        all.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
     }
 
     private interface Maker<C> {

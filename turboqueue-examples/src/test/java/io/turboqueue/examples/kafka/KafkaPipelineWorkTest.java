@@ -80,6 +80,40 @@ class KafkaPipelineWorkTest {
     }
 
     @Test
+    void aBrokerThatStopsAnsweringIsReportedAndTheResultsAreWrittenOnceItAnswersAgain() throws Exception {
+        int events = 2_000;
+        Path properties = Files.writeString(
+                folder.resolve("kafka.properties"),
+                "delivery.timeout.ms=3000\nrequest.timeout.ms=1000\nlinger.ms=0\nmax.block.ms=2000\n");
+        PipelineSettings settings = RunningPipeline.settings(
+                broker.bootstrap(),
+                folder,
+                "silent",
+                Map.of(
+                        "kafka.properties", properties.toString(),
+                        "queue.batchMessages", "50",
+                        "work.cpu", "1ms",
+                        "out.transactions", "true"));
+        RunningPipeline.createTopics(settings, Map.of(), Map.of());
+        new FlightEvents().load(settings, 0, events);
+
+        try (RunningPipeline pipeline = RunningPipeline.start(settings)) {
+            pipeline.await(events / 4);
+            broker.pause();
+            try {
+                await().atMost(SOON).until(() -> pipeline.log().contains("cannot be written to, tried again: "));
+            } finally {
+                broker.resume();
+            }
+            pipeline.await(events);
+            pipeline.awaitIdle();
+
+            assertThat(pipeline.check.duplicates()).isZero();
+            assertThat(pipeline.check.difference()).isEmpty();
+        }
+    }
+
+    @Test
     void aTeamsOwnWorkFromItsPageDropsEventsAndMarksTheOthers() throws Exception {
         int events = 2_000;
         String page = Files.readString(Path.of("doc", "kafka-work.md"));

@@ -7,6 +7,7 @@ import io.turboqueue.examples.Terminal;
 import io.turboqueue.inspect.QueueStats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,7 +31,8 @@ final class RunningPipeline implements AutoCloseable {
     static final int PARTITIONS = 4;
 
     private static final Duration READ = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Long enough for a Kafka client to notice that its broker does not answer, and to start again. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     final PipelineSettings settings;
     final PipelineGroup group;
@@ -179,16 +180,26 @@ final class RunningPipeline implements AutoCloseable {
         return log.toString(StandardCharsets.UTF_8);
     }
 
-    /** The log, and in it what the threads of each process are doing now: a process that hangs shows where. */
+    /** The log, and what each process does now, the broker's included: one that hangs shows where, a dead one is missing. */
     private String logWithThreads() throws Exception {
-        for (ProcessHandle process : group.processes().running().values()) {
-            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
+        StringBuilder text = new StringBuilder(log());
+        for (ProcessHandle process : ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .toList()) {
+            text.append(process.info().commandLine().orElse("?")).append('\n').append(threads(process.pid()));
         }
-        TimeUnit.SECONDS.sleep(2); // a JVM prints its threads when it gets to it
-        return log();
+        return text.toString();
+    }
+
+    private static String threads(long pid) throws Exception {
+        Path jstack = Path.of(System.getProperty("java.home"), "bin", "jstack");
+        Process dump = new ProcessBuilder(jstack.toString(), Long.toString(pid))
+                .redirectErrorStream(true)
+                .start();
+        try (InputStream printed = dump.getInputStream()) {
+            return new String(printed.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Override
