@@ -6,6 +6,7 @@ import io.turboqueue.batch.pages.PagesEngine;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FolderGoneException;
 import io.turboqueue.disk.Volume;
+import io.turboqueue.inspect.RecoveryResult;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
@@ -53,7 +54,7 @@ final class Session implements Closeable {
     private final DiskSpace room;
     private final ReclaimingDisk disk;
     private final Clocks clocks;
-    private final ConfigSource configs;
+    private final AttemptLimits attemptLimits;
     private final OwnerDirectory owner;
     private final Transitions transitions;
     private final BatchEngine jdbc;
@@ -81,18 +82,13 @@ final class Session implements Closeable {
     private final ShutdownHook hook;
     private volatile boolean left;
 
-    /** Finds the settings of a queue that this process may not have open. */
-    interface ConfigSource {
-        QueueConfig of(QueueName queue) throws IOException;
-    }
-
     /** Opens an owner directory. */
-    Session(Disk plain, SpoolFolder spool, Processes processes, Clocks clocks, ConfigSource configs)
+    Session(Disk plain, SpoolFolder spool, Processes processes, Clocks clocks, AttemptLimits.ConfigSource configs)
             throws IOException {
         this.clocks = clocks;
         this.room = new DiskSpace(new Volume(spool.path()), clocks.nanos());
         this.disk = new ReclaimingDisk(plain, spool, room, clocks.nanos());
-        this.configs = configs;
+        this.attemptLimits = new AttemptLimits(configs);
         this.owner = OwnerDirectory.open(disk, spool, processes);
         disk.provideReserve();
         this.transitions = new Transitions(disk, owner, this::delayed);
@@ -111,7 +107,7 @@ final class Session implements Closeable {
     private static ToIntFunction<QueueName> maxAttempts(WeakReference<Session> weak) {
         return queue -> {
             Session session = weak.get();
-            return session == null ? Integer.MAX_VALUE : session.maxAttempts(queue);
+            return session == null ? Integer.MAX_VALUE : session.attemptLimits.applyAsInt(queue);
         };
     }
 
@@ -230,7 +226,7 @@ final class Session implements Closeable {
         boolean again = true;
         try {
             requeueUnsettled();
-            OwnerRecovery.Result result = recovery.runOnce();
+            RecoveryResult result = recovery.runOnce();
             if (result.owners() > 0) {
                 LOG.info("recovered what dead processes had left: {}", result);
             }
@@ -303,19 +299,6 @@ final class Session implements Closeable {
             if (again) {
                 upkeep.after(pauseNanos, weakly(session -> session.takeBack(pauseNanos)));
             }
-        }
-    }
-
-    /** Without readable settings nothing is given up for dead: it may come back too often, but is not set aside. */
-    private int maxAttempts(QueueName queue) {
-        try {
-            return configs.of(queue).maxAttempts();
-        } catch (IOException | IllegalArgumentException unreadable) {
-            LOG.warn(
-                    "the settings of queue {} cannot be read, so its attempts are not limited now: {}",
-                    queue,
-                    unreadable.getMessage());
-            return Integer.MAX_VALUE;
         }
     }
 

@@ -6,10 +6,13 @@ import io.turboqueue.config.Settings;
 import io.turboqueue.config.SettingsLoader;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.RecoveryResult;
 import io.turboqueue.layout.EncodablePath;
 import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
+import io.turboqueue.owner.ClaimRequeue;
+import io.turboqueue.owner.OwnerRecovery;
 import io.turboqueue.owner.ProcFolder;
 import io.turboqueue.owner.Processes;
 import io.turboqueue.protocol.QueueCapacity;
@@ -60,8 +63,10 @@ public final class Spool implements AutoCloseable {
     private final QueueConfig code;
     private final Environment environment;
     private final boolean closeOnShutdown;
+    private final boolean mustExist;
     private final Map<QueueName, QueueConfig> configsInCode = new ConcurrentHashMap<>();
     private @Nullable Session session;
+    private @Nullable OwnerRecovery recovery;
     private boolean closed;
 
     /** Where settings come from beside files and code. */
@@ -84,6 +89,7 @@ public final class Spool implements AutoCloseable {
         this.code = builder.config;
         this.environment = builder.environment;
         this.closeOnShutdown = builder.closeOnShutdown;
+        this.mustExist = builder.mustExist;
     }
 
     /**
@@ -167,7 +173,7 @@ public final class Spool implements AutoCloseable {
         return inCode == null ? config(queue, null) : inCode;
     }
 
-    private QueueFolder queueFolder(String name) throws IOException {
+    QueueFolder queueFolder(String name) throws IOException {
         QueueFolder queue = folder.queue(new QueueName(name));
         queue.requireNoLink(disk);
         return queue;
@@ -212,6 +218,65 @@ public final class Spool implements AutoCloseable {
                 .overrides(code.settings());
     }
 
+    /**
+     * A read-only view of the whole spool. It does not need an owner directory and works after the spool was closed.
+     *
+     * @return a new view; it does not have to be closed
+     */
+    public SpoolInspector inspector() {
+        return new SpoolInspector(new SpoolScan(disk, folder, processes), clocks.wall());
+    }
+
+    /**
+     * What an operator does to a queue, whatever its payloads. It does not need an owner directory.
+     *
+     * @param queue the queue's name; it need not exist
+     * @return a new object; it does not have to be closed
+     * @throws IllegalArgumentException if the name is not allowed
+     * @throws IOException if the queue's folder is a symbolic link
+     */
+    public QueueAdmin admin(String queue) throws IOException {
+        return admin(queueFolder(queue));
+    }
+
+    QueueAdmin admin(QueueFolder queue) {
+        return new QueueAdmin(this, queue, new SpoolScan(disk, folder, processes), disk, clocks.wall());
+    }
+
+    /** For whoever publishes bytes into a queue with the settings that this process knows of it. */
+    QueueContext<byte[]> context(QueueFolder queue) throws IOException {
+        return new QueueContext<>(session(), queue, Codecs.bytes(), known(queue.name()));
+    }
+
+    /**
+     * Looks for dead processes once and recovers what they left: their claimed batches become ready with one more
+     * failure, or dead letters at {@code delivery.maxAttempts}; their half-filled batches are deleted. Any process with
+     * a producer or consumer does the same every {@code delivery.recoveryInterval}, so this is for those that have
+     * none. It does not need an owner directory.
+     *
+     * <p>A process that cannot be seen from here, such as one in another container, is known to be dead only at a look
+     * five seconds after the first one; {@link SpoolInspector#owners} shows which are in question.
+     *
+     * @return what was done by this look
+     * @throws IOException if the owner directories cannot be listed
+     * @throws IllegalStateException if the spool is closed
+     */
+    public RecoveryResult recover() throws IOException {
+        requireOpen();
+        lock.lock();
+        try {
+            OwnerRecovery looks = recovery;
+            if (looks == null) {
+                ClaimRequeue requeue = new ClaimRequeue(disk, folder, new AttemptLimits(this::known));
+                looks = new OwnerRecovery(disk, folder, requeue, processes, clocks.nanos());
+                recovery = looks;
+            }
+            return looks.runOnce();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     QueueInspector inspector(QueueFolder queue) {
         return new QueueInspector(new SpoolScan(disk, folder, processes), queue.name(), disk);
     }
@@ -226,10 +291,13 @@ public final class Spool implements AutoCloseable {
         try {
             Session open = session;
             if (closed || (open != null && open.isClosing())) {
-                throw new IllegalStateException("the spool " + folder.path() + " is closed");
+                throw closedException();
             }
             if (open == null) {
                 QueueConfig settings = spoolConfig();
+                if (mustExist) {
+                    folder.ensureOwners(disk); // which opening it has not done
+                }
                 open = Uninterruptibly.call(() -> new Session(disk, folder, processes, clocks, this::known));
                 open.start(settings);
                 if (closeOnShutdown) {
@@ -241,6 +309,22 @@ public final class Spool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** For what changes the spool without a place in it. */
+    void requireOpen() {
+        lock.lock();
+        try {
+            if (closed || (session != null && session.isClosing())) {
+                throw closedException();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private IllegalStateException closedException() {
+        return new IllegalStateException("the spool " + folder.path() + " is closed");
     }
 
     private QueueConfig spoolConfig() throws IOException {
@@ -304,6 +388,7 @@ public final class Spool implements AutoCloseable {
         private Processes processes = ProcFolder.SYSTEM;
         private Environment environment = Environment.ofProcess();
         private boolean closeOnShutdown = true;
+        private boolean mustExist;
 
         private Builder(Path path) {
             this.path = path;
@@ -333,6 +418,17 @@ public final class Spool implements AutoCloseable {
          */
         public Builder closeOnShutdown(boolean closes) {
             this.closeOnShutdown = closes;
+            return this;
+        }
+
+        /**
+         * Refuses a folder that is not a spool, instead of making it one. Opening then changes nothing on disk; only the
+         * first producer or consumer does. For tools that inspect and administer.
+         *
+         * @return this builder
+         */
+        public Builder mustExist() {
+            this.mustExist = true;
             return this;
         }
 
@@ -394,7 +490,7 @@ public final class Spool implements AutoCloseable {
 
         private Spool openFolder() throws IOException {
             EncodablePath.require(path);
-            SpoolFolder folder = SpoolFolder.openOrCreate(disk, path);
+            SpoolFolder folder = mustExist ? SpoolFolder.existing(disk, path) : SpoolFolder.openOrCreate(disk, path);
             EncodablePath.require(folder.path()); // it may be behind a symbolic link
             Spool spool = new Spool(this, folder);
             QueueConfig settings = spool.spoolConfig();
@@ -407,7 +503,9 @@ public final class Spool implements AutoCloseable {
             if (!settings.allowsNetwork()) {
                 folder.requireLocal().ifPresent(LOG::warn);
             }
-            trusted.ensureOwners(disk);
+            if (!mustExist) {
+                trusted.ensureOwners(disk);
+            }
             return new Spool(this, trusted);
         }
     }

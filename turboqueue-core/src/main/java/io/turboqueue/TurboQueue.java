@@ -1,22 +1,9 @@
 package io.turboqueue;
 
-import io.turboqueue.batch.BatchSeal;
-import io.turboqueue.batch.Damage;
-import io.turboqueue.batch.DamagedBatchException;
-import io.turboqueue.batch.StoredMessage;
-import io.turboqueue.batch.pages.BatchSalvage;
-import io.turboqueue.layout.BatchName;
-import io.turboqueue.layout.DeadName;
+import io.turboqueue.inspect.BatchChanges;
+import io.turboqueue.inspect.BatchFilter;
 import io.turboqueue.layout.QueueFolder;
-import io.turboqueue.layout.SideFiles;
-import io.turboqueue.protocol.BatchMoves;
-import io.turboqueue.scan.BatchReading;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -169,68 +156,16 @@ public final class TurboQueue<T> {
     }
 
     /**
-     * Makes all dead letters claimable again, with their {@linkplain ClaimedBatch#failures failures} reset to 0. The
-     * number of their {@linkplain ClaimedBatch#attempt attempts} stays.
+     * Makes all dead letters claimable again; see {@link QueueAdmin#redrive}, which can also choose some.
      *
      * @return the number of batches
      * @throws IOException if some could not be moved; all others were
      * @throws IllegalStateException if the spool is closed
      */
     public int redrive() throws IOException {
-        return new BatchMoves(spool.session().disk()).redriveAll(folder);
-    }
-
-    /**
-     * Publishes the messages of a damaged batch that can still be read, as a new ready batch. The file itself is not
-     * changed, so a second call creates duplicates. Where bits have flipped, a message may be readable and still be
-     * wrong.
-     *
-     * @param damaged the batch file, usually in {@code dead/}
-     * @return the number of messages published; 0 if none could be read
-     * @throws CorruptBatchException if nothing can be found in the file, not even its table, or its writer had not
-     *     closed it
-     * @throws IOException if the disk fails
-     * @throws IllegalStateException if the spool is closed
-     */
-    public int salvage(Path damaged) throws IOException {
-        QueueContext<T> context = context();
-        SortedMap<Long, StoredMessage> rows;
-        if (SideFiles.areUnfinished(context.session().disk(), damaged)) {
-            throw new CorruptBatchException(
-                    damaged.getFileName().toString(),
-                    new DamagedBatchException(
-                            Damage.JOURNAL,
-                            BatchReading.NOT_CLOSED + "; open it once with sqlite3, which ends that, and redrive it"));
-        }
-        try {
-            rows = new BatchSalvage(context.session().disk()).rows(damaged, seal(damaged));
-        } catch (DamagedBatchException hopeless) {
-            throw new CorruptBatchException(damaged.getFileName().toString(), hopeless);
-        }
-        if (!rows.isEmpty()) {
-            context.publishReady(identified(damaged, rows));
-        }
-        return rows.size();
-    }
-
-    /** In a file of this library a row's id is its position, so its message is known again. */
-    private static List<StoredMessage> identified(Path file, SortedMap<Long, StoredMessage> rows) {
-        BatchName name = batchName(file).orElse(null);
-        if (name == null || name.contents() == null) {
-            return List.copyOf(rows.values());
-        }
-        List<StoredMessage> messages = new ArrayList<>();
-        rows.forEach((id, message) -> messages.add(Headers.identified(message, name.id() + "/" + id)));
-        return messages;
-    }
-
-    private static Optional<BatchName> batchName(Path file) {
-        String name = file.getFileName().toString();
-        return BatchName.parse(name).or(() -> DeadName.parse(name).map(DeadName::batch));
-    }
-
-    private static @Nullable BatchSeal seal(Path file) {
-        return batchName(file).map(BatchReading::seal).orElse(null);
+        BatchChanges changes = admin().redrive(BatchFilter.all());
+        changes.requireNoFailure();
+        return Math.toIntExact(changes.batches());
     }
 
     /**
@@ -252,6 +187,15 @@ public final class TurboQueue<T> {
      */
     public QueueInspector inspector() {
         return spool.inspector(folder);
+    }
+
+    /**
+     * What an operator does to this queue. It does not need an owner directory.
+     *
+     * @return a new object; it does not have to be closed
+     */
+    public QueueAdmin admin() {
+        return spool.admin(folder);
     }
 
     private QueueContext<T> context() throws IOException {

@@ -29,7 +29,7 @@ class RestoredByHardLinkTest {
     private TestSpool spool;
     private TurboQueue<String> queue;
     private QueueConsumer<String> consumer;
-    private final BatchMoves rearrangement = new BatchMoves(new LocalDisk());
+    private final BatchMoves moves = new BatchMoves(new LocalDisk());
 
     @BeforeEach
     void open() throws Exception {
@@ -143,20 +143,20 @@ class RestoredByHardLinkTest {
         Path ready = folder().of(BatchState.READY, batch);
 
         link(ready, folder().of(BatchState.HELD, batch));
-        assertThat(rearrangement.hold(folder(), BatchState.READY, batch)).isTrue();
+        assertThat(moves.hold(folder(), BatchState.READY, batch)).isTrue();
         assertThat(ready).doesNotExist();
 
         link(folder().of(BatchState.HELD, batch), ready);
-        assertThat(rearrangement.release(folder(), batch, Long.MAX_VALUE)).isTrue();
+        assertThat(moves.release(folder(), batch, Long.MAX_VALUE)).isTrue();
         assertThat(SpoolOnDisk.names(folder().of(BatchState.HELD))).isEmpty();
 
         link(ready, folder().dead(dead));
-        assertThat(rearrangement.redrive(folder(), dead)).isTrue();
+        assertThat(moves.redrive(folder(), dead)).isTrue();
         assertThat(SpoolOnDisk.names(folder().of(BatchState.DEAD))).isEmpty();
 
         QueueFolder other = new SpoolFolder(spool.spool().folder()).queue(new QueueName("other"));
         link(ready, other.of(BatchState.READY, batch));
-        assertThat(rearrangement.move(folder(), BatchState.READY, batch.format(), other))
+        assertThat(moves.move(folder(), BatchState.READY, batch.format(), other))
                 .isTrue();
         assertThat(List.of(SpoolOnDisk.names(ready()), SpoolOnDisk.names(other.of(BatchState.READY))))
                 .containsExactly(List.of(), List.of(batch.format()));
@@ -168,7 +168,7 @@ class RestoredByHardLinkTest {
         Path copy = Files.copy(folder().of(BatchState.READY, batch), temp.resolve("copy"));
         link(copy, folder().of(BatchState.HELD, batch));
 
-        assertThat(rearrangement.hold(folder(), BatchState.READY, batch)).isTrue();
+        assertThat(moves.hold(folder(), BatchState.READY, batch)).isTrue();
         assertThat(SpoolOnDisk.names(folder().of(BatchState.HELD))).hasSize(1);
     }
 

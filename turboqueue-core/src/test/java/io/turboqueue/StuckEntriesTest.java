@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.ForwardingDisk;
-import io.turboqueue.layout.QueueName;
-import io.turboqueue.layout.SpoolFolder;
-import io.turboqueue.protocol.BatchMoves;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -137,11 +134,8 @@ class StuckEntriesTest {
         TestSpool.publish(queue, "a");
         TestSpool.claim(queue.consumer()).deadLetter("bad");
         Files.createFile(files.dead("q").resolve(STUCK + "~bad.db"));
-        BatchMoves rearrangement = new BatchMoves(disk);
-        SpoolFolder folder = new SpoolFolder(spool.folder());
 
-        assertThatThrownBy(() -> rearrangement.redriveAll(folder.queue(new QueueName("q"))))
-                .isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(queue::redrive).isInstanceOf(AccessDeniedException.class);
         assertThat(drain()).containsExactly("a");
     }
 }

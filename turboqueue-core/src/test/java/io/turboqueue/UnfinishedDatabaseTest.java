@@ -94,7 +94,7 @@ class UnfinishedDatabaseTest {
         assertThat(queue.inspector().stats().foreign()).isZero();
         assertThat(drainAfterRedrive()).as("redriven with its journal").isEmpty();
         assertThat(SpoolOnDisk.names(dead())).containsExactlyInAnyOrder(DEAD, DEAD + "-journal");
-        assertThatThrownBy(() -> queue.salvage(dead().resolve(DEAD)))
+        assertThatThrownBy(() -> queue.admin().salvage(dead().resolve(DEAD)))
                 .isInstanceOf(CorruptBatchException.class)
                 .hasMessageContaining("open it once with sqlite3");
 

@@ -3,6 +3,7 @@ package io.turboqueue.owner;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FileStatus;
 import io.turboqueue.disk.FolderGoneException;
+import io.turboqueue.inspect.RecoveryResult;
 import io.turboqueue.layout.OwnerContents;
 import io.turboqueue.layout.OwnerEntry;
 import io.turboqueue.layout.OwnerName;
@@ -74,24 +75,6 @@ public final class OwnerRecovery {
         }
     }
 
-    /**
-     * What was done.
-     *
-     * @param owners directories removed
-     * @param returned batches made ready again
-     * @param dead batches at their attempt limit
-     * @param deleted half-filled batches deleted
-     */
-    public record Result(int owners, int returned, int dead, int deleted) {
-        private static final Result NONE = new Result(0, 0, 0, 0);
-
-        /** The sum of two. */
-        public Result plus(Result other) {
-            return new Result(
-                    owners + other.owners, returned + other.returned, dead + other.dead, deleted + other.deleted);
-        }
-    }
-
     /** OwnerRecovery of one spool's dead owners, by what this process sees. */
     public OwnerRecovery(Disk disk, SpoolFolder spool, ClaimRequeue returns, Processes processes, NanoClock clock) {
         this.disk = disk;
@@ -103,11 +86,11 @@ public final class OwnerRecovery {
     }
 
     /** Looks at every owner once. What one directory does wrong keeps none of the others from being recovered. */
-    public Result runOnce() throws IOException {
+    public RecoveryResult runOnce() throws IOException {
         List<OwnerName> owners = spool.ownerNames(disk);
         suspicions.keySet().retainAll(owners);
         ofThisRun = returns.forOneRun();
-        Result result = Result.NONE;
+        RecoveryResult result = RecoveryResult.NONE;
         for (OwnerName owner : owners) {
             if (LocalOwners.take(owner.own())) {
                 result = result.plus(recoverTaken(owner));
@@ -125,22 +108,22 @@ public final class OwnerRecovery {
                 .orElse(Long.MAX_VALUE);
     }
 
-    private Result recoverTaken(OwnerName owner) {
+    private RecoveryResult recoverTaken(OwnerName owner) {
         Path directory = spool.owners().resolve(owner.format());
         boolean release = true;
         try {
             FileStatus found = disk.status(directory);
             if (found != null && !found.isFolder()) {
                 warnOnce(directory, "it is " + found.kind().words() + ", not a folder");
-                return Result.NONE;
+                return RecoveryResult.NONE;
             }
             return recoverIfDead(owner, directory);
         } catch (OverlappingFileLockException ourOwn) {
             release = false; // by another path to this spool, say; never to be tried again by this JVM
-            return Result.NONE;
+            return RecoveryResult.NONE;
         } catch (IOException failed) {
             warnOnce(directory, failed.toString());
-            return Result.NONE;
+            return RecoveryResult.NONE;
         } finally {
             if (release) {
                 LocalOwners.release(owner.own());
@@ -148,17 +131,17 @@ public final class OwnerRecovery {
         }
     }
 
-    private Result recoverIfDead(OwnerName owner, Path directory) throws IOException {
+    private RecoveryResult recoverIfDead(OwnerName owner, Path directory) throws IOException {
         long before = clock.nanoTime();
         try (Look look = liveness.open(owner)) {
             if (!isDead(owner, look, before)) {
-                return Result.NONE;
+                return RecoveryResult.NONE;
             }
             suspicions.remove(owner);
             Map<Path, IOException> failures = new LinkedHashMap<>();
-            Result result = empty(directory, look.lockFile(), failures);
+            RecoveryResult result = empty(directory, look.lockFile(), failures);
             failures.forEach((entry, failed) -> warnOnce(entry, failed.toString()));
-            if (result.owners > 0) {
+            if (result.owners() > 0) {
                 LocalOwners.forget(owner.own());
             }
             return result;
@@ -204,12 +187,12 @@ public final class OwnerRecovery {
      *
      * @param failures gets what could not be moved or deleted, which keeps nothing else from it
      */
-    private Result empty(Path directory, int lockFile, Map<Path, IOException> failures) throws IOException {
+    private RecoveryResult empty(Path directory, int lockFile, Map<Path, IOException> failures) throws IOException {
         OwnerContents contents = OwnerContents.of(disk, directory);
         if (contents.newestLockFile() > lockFile) {
-            return Result.NONE; // its owner has just made it
+            return RecoveryResult.NONE; // its owner has just made it
         }
-        Result result = Result.NONE;
+        RecoveryResult result = RecoveryResult.NONE;
         boolean folderLeft = false;
         for (OwnerEntry entry : contents.entries()) {
             Path path = directory.resolve(entry.format());
@@ -226,7 +209,7 @@ public final class OwnerRecovery {
             return result;
         }
         if (contents.foreign().isEmpty()) {
-            return remove(directory, contents.lockFiles()) ? result.plus(new Result(1, 0, 0, 0)) : result;
+            return remove(directory, contents.lockFiles()) ? result.plus(new RecoveryResult(1, 0, 0, 0)) : result;
         }
         warnOnce(directory, "it holds " + contents.foreign().size() + " files that are not ours");
         return result;
@@ -238,18 +221,18 @@ public final class OwnerRecovery {
         }
     }
 
-    private Result recover(Path path, OwnerEntry entry) throws IOException {
+    private RecoveryResult recover(Path path, OwnerEntry entry) throws IOException {
         if (entry instanceof OwnerEntry.Claimed claimed) {
             return requeue(path, claimed);
         }
-        return disk.unlink(path) ? new Result(0, 0, 0, 1) : Result.NONE;
+        return disk.unlink(path) ? new RecoveryResult(0, 0, 0, 1) : RecoveryResult.NONE;
     }
 
-    private Result requeue(Path path, OwnerEntry.Claimed claimed) throws IOException {
+    private RecoveryResult requeue(Path path, OwnerEntry.Claimed claimed) throws IOException {
         return switch (ofThisRun.requeue(path, claimed)) {
-            case READY -> new Result(0, 1, 0, 0);
-            case DEAD -> new Result(0, 0, 1, 0);
-            case GONE -> Result.NONE;
+            case READY -> new RecoveryResult(0, 1, 0, 0);
+            case DEAD -> new RecoveryResult(0, 0, 1, 0);
+            case GONE -> RecoveryResult.NONE;
         };
     }
 

@@ -45,41 +45,6 @@ public record BatchMoves(Disk disk) {
                 dead.batch().redriven().format());
     }
 
-    /**
-     * Makes all dead letters claimable again; how many.
-     *
-     * @throws IOException if some could not be moved; all others were
-     */
-    public int redriveAll(QueueFolder queue) throws IOException {
-        int redriven = 0;
-        IOException failure = null;
-        for (DeadName dead : deadLetters(queue)) {
-            try {
-                redriven += redrive(queue, dead) ? 1 : 0;
-            } catch (IOException failed) {
-                if (failure != null) {
-                    failed.addSuppressed(failure);
-                }
-                failure = failed;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-        return redriven;
-    }
-
-    private List<DeadName> deadLetters(QueueFolder queue) throws IOException {
-        List<DeadName> dead = new ArrayList<>();
-        try {
-            queue.list(disk, queue.of(BatchState.DEAD), text -> DeadName.parse(text)
-                    .ifPresent(dead::add));
-        } catch (FolderGoneException nothingEverDied) {
-            return List.of();
-        }
-        return dead;
-    }
-
     /** Gives a dead letter another reason. */
     public boolean mark(QueueFolder queue, DeadName dead, String reason) throws IOException {
         return rename(queue.dead(dead), queue, BatchState.DEAD, new DeadName(dead.batch(), reason).format());

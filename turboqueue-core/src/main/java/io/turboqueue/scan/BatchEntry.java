@@ -1,11 +1,13 @@
 package io.turboqueue.scan;
 
+import io.turboqueue.inspect.BatchInfo;
 import io.turboqueue.inspect.BatchState;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.OwnerName;
 import io.turboqueue.layout.QueueName;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,15 @@ public record BatchEntry(QueueName queue, BatchState state, BatchName name, Path
             case CLAIMED -> owner();
             case READY, DELAYED, HELD -> null;
         };
+    }
+
+    /** What is known of it, as a value without this library's inner types. */
+    public BatchInfo info() {
+        return new BatchInfo(
+                new BatchInfo.Location(queue.text(), state, name.id(), path()),
+                new BatchInfo.Delivery(name.priority(), name.due(), name.attempt(), name.failures()),
+                new BatchInfo.Contents(name.messages(), name.bytes()),
+                Optional.ofNullable(note()));
     }
 
     private String owner() {

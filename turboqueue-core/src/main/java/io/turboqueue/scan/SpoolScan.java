@@ -3,7 +3,9 @@ package io.turboqueue.scan;
 import io.turboqueue.disk.Disk;
 import io.turboqueue.disk.FolderGoneException;
 import io.turboqueue.inspect.BatchState;
+import io.turboqueue.inspect.OwnerInfo;
 import io.turboqueue.inspect.QueueStats;
+import io.turboqueue.inspect.SpoolSnapshot;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.DeadName;
 import io.turboqueue.layout.OwnerContents;
@@ -16,6 +18,7 @@ import io.turboqueue.layout.SpoolFolder;
 import io.turboqueue.owner.Liveness;
 import io.turboqueue.owner.ProcFolder;
 import io.turboqueue.owner.Processes;
+import io.turboqueue.text.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -26,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,6 +129,48 @@ public final class SpoolScan {
             stats.put(tally.getKey(), tally.getValue().stats(paused));
         }
         return stats;
+    }
+
+    /**
+     * Takes a snapshot with one listing of each folder. A queue that cannot be listed hides none of the others.
+     *
+     * @param queues which queues, in this order
+     * @param time the time to be given to it
+     * @param visitor is shown every batch of a queue that could be listed
+     */
+    public SpoolSnapshot snapshot(Collection<QueueName> queues, Instant time, Visitor visitor) throws IOException {
+        Map<QueueName, List<BatchEntry>> claims = new HashMap<>();
+        List<OwnerInfo> owners = owners(claim -> claims.computeIfAbsent(claim.queue(), queue -> new ArrayList<>())
+                .add(claim));
+        Map<String, QueueStats> stats = new LinkedHashMap<>();
+        Map<String, String> unreadable = new LinkedHashMap<>();
+        for (QueueName queue : queues) {
+            try {
+                stats.put(queue.text(), stats(queue, claims.getOrDefault(queue, List.of()), visitor));
+            } catch (IOException failed) {
+                unreadable.put(queue.text(), Printable.of(String.valueOf(failed.getMessage())));
+            }
+        }
+        return new SpoolSnapshot(time, stats, unreadable, owners);
+    }
+
+    private QueueStats stats(QueueName queue, List<BatchEntry> claims, Visitor visitor) throws IOException {
+        Tally tally = new Tally();
+        List<BatchEntry> entries = new ArrayList<>(claims);
+        visit(List.of(queue), Set.copyOf(QueueFolder.STATES), new Visitor() {
+            @Override
+            public void batch(BatchEntry entry) {
+                entries.add(entry);
+            }
+
+            @Override
+            public void foreign(QueueName at, BatchState state, String name) {
+                tally.addForeign();
+            }
+        });
+        entries.forEach(tally::add);
+        entries.forEach(visitor::batch);
+        return tally.stats(spool.queue(queue).isPaused(disk));
     }
 
     /** The batches of one queue in one state, in the order of their names, which is that of claiming. */
@@ -229,38 +275,49 @@ public final class SpoolScan {
     }
 
     /** The owners and what they have, by name. Those that are being opened just now are left out. */
-    public List<OwnerStats> owners() throws IOException {
-        List<OwnerStats> owners = new ArrayList<>();
+    public List<OwnerInfo> owners() throws IOException {
+        return owners(entry -> {});
+    }
+
+    /** Shows each claim to the visitor as well. */
+    List<OwnerInfo> owners(Visitor claims) throws IOException {
+        List<OwnerInfo> owners = new ArrayList<>();
         for (OwnerName owner : spool.ownerNames(disk)) {
             if (owner.form() != OwnerName.Form.OPENING) {
-                owners.add(stats(owner));
+                owners.add(owner(owner, claims));
             }
         }
-        owners.sort(Comparator.comparing(owner -> owner.name().format()));
+        owners.sort(Comparator.comparing(OwnerInfo::directory));
         return owners;
     }
 
-    private OwnerStats stats(OwnerName name) throws IOException {
+    private OwnerInfo owner(OwnerName name, Visitor claims) throws IOException {
         OwnerContents contents = contents(name);
-        List<BatchEntry> claims = claims(name, contents);
-        List<QueueName> loading = contents.entries().stream()
+        List<BatchEntry> claimed = claims(name, contents);
+        claimed.forEach(claims::batch);
+        List<String> filling = contents.entries().stream()
                 .filter(OwnerEntry.Loading.class::isInstance)
-                .map(OwnerEntry::queue)
+                .map(entry -> entry.queue().text())
                 .toList();
-        return new OwnerStats(name, liveness(name), claims, loading, oldest(claims));
+        return new OwnerInfo(
+                name.format(),
+                name.label(),
+                name.process().pid(),
+                liveness(name),
+                new OwnerInfo.Holdings(claimed.stream().map(BatchEntry::info).toList(), filling, oldest(claimed)));
     }
 
     /** One odd directory must not hide all the others. */
-    private OwnerStats.Owner liveness(OwnerName name) {
+    private OwnerInfo.Status liveness(OwnerName name) {
         try {
             return switch (liveness.look(name)) {
-                case ALIVE -> OwnerStats.Owner.ALIVE;
-                case DEAD -> OwnerStats.Owner.DEAD;
-                case PRESENT -> OwnerStats.Owner.SILENT;
-                case UNKNOWN -> OwnerStats.Owner.IN_QUESTION;
+                case ALIVE -> OwnerInfo.Status.ALIVE;
+                case DEAD -> OwnerInfo.Status.DEAD;
+                case PRESENT -> OwnerInfo.Status.SILENT;
+                case UNKNOWN -> OwnerInfo.Status.IN_QUESTION;
             };
         } catch (IOException untold) {
-            return OwnerStats.Owner.UNKNOWN;
+            return OwnerInfo.Status.UNKNOWN;
         }
     }
 

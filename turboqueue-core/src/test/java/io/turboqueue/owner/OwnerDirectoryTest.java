@@ -8,6 +8,7 @@ import io.turboqueue.disk.ForwardingDisk;
 import io.turboqueue.disk.HeldLock;
 import io.turboqueue.disk.LocalDisk;
 import io.turboqueue.inspect.BatchState;
+import io.turboqueue.inspect.RecoveryResult;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.LockFile;
 import io.turboqueue.layout.QueueFolder;
@@ -215,9 +216,8 @@ class OwnerDirectoryTest {
         disk.fails = false;
 
         ClaimRequeue returns = new ClaimRequeue(disk, spool, of -> 5);
-        OwnerRecovery.Result result =
-                new OwnerRecovery(disk, spool, returns, ProcFolder.SYSTEM, System::nanoTime).runOnce();
-        assertThat(result).isEqualTo(new OwnerRecovery.Result(1, 1, 0, 0));
+        RecoveryResult result = new OwnerRecovery(disk, spool, returns, ProcFolder.SYSTEM, System::nanoTime).runOnce();
+        assertThat(result).isEqualTo(new RecoveryResult(1, 1, 0, 0));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turboqueue.disk.ForwardingDisk;
 import io.turboqueue.disk.LocalDisk;
+import io.turboqueue.inspect.RecoveryResult;
 import io.turboqueue.layout.BatchName;
 import io.turboqueue.layout.LockFile;
 import io.turboqueue.layout.OwnerEntry;
@@ -67,9 +68,9 @@ class OwnerRecoveryTest {
     }
 
     private boolean looksDead() throws IOException {
-        OwnerRecovery.Result result = recovery.runOnce();
+        RecoveryResult result = recovery.runOnce();
         boolean dead = result.owners() == 1;
-        assertThat(result.returned()).isEqualTo(dead ? 1 : 0);
+        assertThat(result.requeued()).isEqualTo(dead ? 1 : 0);
         assertThat(directory.toFile().exists()).isEqualTo(!dead);
         return dead;
     }
@@ -107,7 +108,7 @@ class OwnerRecoveryTest {
         });
         recovery = new OwnerRecovery(disk, spool, requeue, new PlayedProcesses(), clock);
 
-        OwnerRecovery.Result result = recovery.runOnce();
+        RecoveryResult result = recovery.runOnce();
 
         assertThat(result.owners()).isEqualTo(2);
         assertThat(asked).hasValue(1);
@@ -123,9 +124,9 @@ class OwnerRecoveryTest {
             Files.createDirectories(folder.resolve("full"));
         }
 
-        OwnerRecovery.Result result = recovery.runOnce();
+        RecoveryResult result = recovery.runOnce();
 
-        assertThat(result.returned()).isEqualTo(1);
+        assertThat(result.requeued()).isEqualTo(1);
         assertThat(result.owners()).isZero();
         assertThat(directory).isDirectory();
     }
@@ -144,7 +145,7 @@ class OwnerRecoveryTest {
         Files.createSymbolicLink(directory, outside);
 
         for (int i = 0; i < 3; i++) {
-            assertThat(recovery.runOnce()).isEqualTo(new OwnerRecovery.Result(0, 0, 0, 0));
+            assertThat(recovery.runOnce()).isEqualTo(new RecoveryResult(0, 0, 0, 0));
             clock.advance(PATIENCE_WITH_PROCESS);
         }
 
@@ -286,7 +287,7 @@ class OwnerRecoveryTest {
         Path left = spool.owners().resolve(owner.in(OwnerName.Form.LEFT).format());
         Files.move(directory, left);
 
-        assertThat(recovery.runOnce()).isEqualTo(new OwnerRecovery.Result(1, 1, 0, 0));
+        assertThat(recovery.runOnce()).isEqualTo(new RecoveryResult(1, 1, 0, 0));
         assertThat(left).doesNotExist();
     }
 

@@ -33,7 +33,7 @@ class BatchMovesTest {
     Path temp;
 
     private final Disk disk = new LocalDisk();
-    private final BatchMoves rearrangement = new BatchMoves(disk);
+    private final BatchMoves moves = new BatchMoves(disk);
     private QueueFolder queue;
 
     @BeforeEach
@@ -62,13 +62,13 @@ class BatchMovesTest {
     void aHeldBatchComesBackByItsDueTime() throws IOException {
         put(BatchState.READY, BATCH.format());
 
-        assertThat(rearrangement.hold(queue, BatchState.READY, BATCH)).isTrue();
+        assertThat(moves.hold(queue, BatchState.READY, BATCH)).isTrue();
         assertThat(files()).containsExactly("flights/held/" + BATCH.format());
-        assertThat(rearrangement.release(queue, BATCH, NOW)).isTrue();
+        assertThat(moves.release(queue, BATCH, NOW)).isTrue();
         assertThat(files()).containsExactly("flights/ready/" + BATCH.format());
 
-        rearrangement.hold(queue, BatchState.READY, BATCH);
-        assertThat(rearrangement.release(queue, BATCH, NOW - 1)).isTrue();
+        moves.hold(queue, BatchState.READY, BATCH);
+        assertThat(moves.release(queue, BATCH, NOW - 1)).isTrue();
         assertThat(files()).containsExactly("flights/delayed/" + BATCH.format());
     }
 
@@ -76,28 +76,15 @@ class BatchMovesTest {
     void aRedrivenBatchHasNoDeliveriesAndKeepsWhatIsDone() throws IOException {
         put(BatchState.DEAD, DEAD.format());
 
-        assertThat(rearrangement.redrive(queue, DEAD)).isTrue();
+        assertThat(moves.redrive(queue, DEAD)).isTrue();
         assertThat(files()).containsExactly("flights/ready/" + BATCH.redriven().format());
-    }
-
-    @Test
-    void allDeadLettersAreRedrivenAndStrangersStay() throws IOException {
-        put(BatchState.DEAD, DEAD.format());
-        put(BatchState.DEAD, "readme.txt");
-
-        assertThat(rearrangement.redriveAll(queue)).isOne();
-        assertThat(files())
-                .containsExactly(
-                        "flights/dead/readme.txt",
-                        "flights/ready/" + BATCH.redriven().format());
-        assertThat(rearrangement.redriveAll(folder("none"))).isZero();
     }
 
     @Test
     void aMarkChangesTheReasonOnly() throws IOException {
         put(BatchState.DEAD, DEAD.format());
 
-        assertThat(rearrangement.mark(queue, DEAD, "attempts-salvaged")).isTrue();
+        assertThat(moves.mark(queue, DEAD, "attempts-salvaged")).isTrue();
         assertThat(files()).containsExactly("flights/dead/" + new DeadName(BATCH, "attempts-salvaged").format());
     }
 
@@ -105,21 +92,21 @@ class BatchMovesTest {
     void aMoveKeepsStateAndName() throws IOException {
         put(BatchState.DEAD, DEAD.format());
 
-        assertThat(rearrangement.move(queue, BatchState.DEAD, DEAD.format(), folder("mails")))
+        assertThat(moves.move(queue, BatchState.DEAD, DEAD.format(), folder("mails")))
                 .isTrue();
         assertThat(files()).containsExactly("mails/dead/" + DEAD.format());
     }
 
     @Test
     void aLostRaceIsFalseAndMakesNothing() throws IOException {
-        assertThat(rearrangement.hold(queue, BatchState.READY, BATCH)).isFalse();
-        assertThat(rearrangement.release(queue, BATCH, NOW)).isFalse();
-        assertThat(rearrangement.redrive(queue, DEAD)).isFalse();
-        assertThat(rearrangement.mark(queue, DEAD, "other")).isFalse();
-        assertThat(rearrangement.move(queue, BatchState.READY, BATCH.format(), folder("mails")))
+        assertThat(moves.hold(queue, BatchState.READY, BATCH)).isFalse();
+        assertThat(moves.release(queue, BATCH, NOW)).isFalse();
+        assertThat(moves.redrive(queue, DEAD)).isFalse();
+        assertThat(moves.mark(queue, DEAD, "other")).isFalse();
+        assertThat(moves.move(queue, BatchState.READY, BATCH.format(), folder("mails")))
                 .isFalse();
-        assertThat(rearrangement.delete(queue.of(BatchState.READY, BATCH))).isFalse();
-        assertThat(rearrangement.resume(queue)).isFalse();
+        assertThat(moves.delete(queue.of(BatchState.READY, BATCH))).isFalse();
+        assertThat(moves.resume(queue)).isFalse();
         try (Stream<Path> made = Files.list(temp)) {
             assertThat(made).isEmpty();
         }
@@ -129,16 +116,16 @@ class BatchMovesTest {
     void aDeletedBatchIsGone() throws IOException {
         put(BatchState.READY, BATCH.format());
 
-        assertThat(rearrangement.delete(queue.of(BatchState.READY, BATCH))).isTrue();
+        assertThat(moves.delete(queue.of(BatchState.READY, BATCH))).isTrue();
         assertThat(files()).isEmpty();
     }
 
     @Test
     void pausingTwiceIsOnce() throws IOException {
-        assertThat(rearrangement.pause(queue)).isTrue();
-        assertThat(rearrangement.pause(queue)).isFalse();
+        assertThat(moves.pause(queue)).isTrue();
+        assertThat(moves.pause(queue)).isFalse();
         assertThat(queue.isPaused(disk)).isTrue();
-        assertThat(rearrangement.resume(queue)).isTrue();
+        assertThat(moves.resume(queue)).isTrue();
         assertThat(queue.isPaused(disk)).isFalse();
     }
 
@@ -146,9 +133,9 @@ class BatchMovesTest {
     void anEmptyQueueIsRemovedWithItsSettings() throws IOException {
         queue.ensure(disk, BatchState.READY);
         Files.writeString(queue.config(), "{}");
-        rearrangement.pause(queue);
+        moves.pause(queue);
 
-        assertThat(rearrangement.removeQueue(queue)).isEmpty();
+        assertThat(moves.removeQueue(queue)).isEmpty();
         assertThat(Files.exists(queue.path())).isFalse();
     }
 
@@ -157,10 +144,10 @@ class BatchMovesTest {
         put(BatchState.READY, BATCH.format());
         Files.writeString(queue.config(), "{}");
 
-        assertThat(rearrangement.removeQueue(queue)).contains("ready/" + BATCH.format());
+        assertThat(moves.removeQueue(queue)).contains("ready/" + BATCH.format());
         Files.writeString(queue.path().resolve("notes.txt"), "mine");
-        assertThat(rearrangement.stranger(queue)).contains("notes.txt");
-        assertThat(rearrangement.removeQueue(queue)).contains("notes.txt");
+        assertThat(moves.stranger(queue)).contains("notes.txt");
+        assertThat(moves.removeQueue(queue)).contains("notes.txt");
         assertThat(files()).contains("flights/queue.json", "flights/ready/" + BATCH.format());
     }
 }

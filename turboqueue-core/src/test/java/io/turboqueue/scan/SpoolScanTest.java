@@ -6,6 +6,7 @@ import io.turboqueue.Spool;
 import io.turboqueue.cli.CliSpool;
 import io.turboqueue.disk.LocalDisk;
 import io.turboqueue.inspect.BatchState;
+import io.turboqueue.inspect.OwnerInfo;
 import io.turboqueue.inspect.QueueStats;
 import io.turboqueue.inspect.StateStats;
 import io.turboqueue.layout.QueueName;
@@ -102,14 +103,14 @@ class SpoolScanTest {
         spool.batch("flights", 1, "a").claimed(CliSpool.DEAD_OWNER);
         spool.loading(CliSpool.DEAD_OWNER, "flights", 2);
 
-        OwnerStats owner = scan(spool).owners().get(0);
+        OwnerInfo owner = scan(spool).owners().get(0);
 
-        assertThat(owner.name().format()).isEqualTo(CliSpool.DEAD_OWNER);
+        assertThat(owner.directory()).isEqualTo(CliSpool.DEAD_OWNER);
         assertThat(owner.pid()).isEqualTo(4711);
-        assertThat(owner.dead()).isTrue();
-        assertThat(owner.claims()).singleElement().matches(claim -> claim.note() != null);
-        assertThat(owner.loading()).containsExactly(new QueueName("flights"));
-        assertThat(owner.since()).isPresent();
+        assertThat(owner.isDead()).isTrue();
+        assertThat(owner.claims()).singleElement().matches(claim -> claim.note().isPresent());
+        assertThat(owner.holdings().filling()).containsExactly("flights");
+        assertThat(owner.holdings().since()).isPresent();
     }
 
     @Test
@@ -119,8 +120,8 @@ class SpoolScanTest {
             living.queue("flights").producer().close();
             SpoolScan scan = scan(spool);
 
-            assertThat(scan.owners()).singleElement().matches(owner -> owner.owner() == OwnerStats.Owner.ALIVE);
-            assertThat(scan.owners()).singleElement().matches(owner -> owner.owner() == OwnerStats.Owner.ALIVE);
+            assertThat(scan.owners()).singleElement().matches(owner -> owner.status() == OwnerInfo.Status.ALIVE);
+            assertThat(scan.owners()).singleElement().matches(owner -> owner.status() == OwnerInfo.Status.ALIVE);
         }
     }
 }

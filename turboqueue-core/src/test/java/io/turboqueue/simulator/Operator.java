@@ -15,11 +15,11 @@ import java.util.Optional;
 /** A person with the command at hand: holds, releases, redrives, moves, drops, pauses. */
 final class Operator extends Player {
 
-    private final BatchMoves rearrangement;
+    private final BatchMoves moves;
 
     Operator(World world) {
         super(world, "the operator");
-        this.rearrangement = new BatchMoves(disk);
+        this.moves = new BatchMoves(disk);
     }
 
     @Override
@@ -38,7 +38,7 @@ final class Operator extends Player {
         switch (world.random.nextInt(8)) {
             case 0, 1 -> hold(queue, world.random.nextInt(3) == 0 ? BatchState.DELAYED : BatchState.READY);
             case 2, 3 -> release(queue);
-            case 4 -> rearrangement.redriveAll(queue);
+            case 4 -> redriveAll(queue);
             case 5 -> move(queue, queue.equals(PLAIN) ? POWER : PLAIN);
             case 6 -> pauseForAWhile(queue);
             default -> drop(queue);
@@ -48,14 +48,14 @@ final class Operator extends Player {
     private void hold(QueueFolder queue, BatchState from) throws IOException {
         Optional<BatchName> name = any(queue, from);
         if (name.isPresent()) {
-            rearrangement.hold(queue, from, name.get());
+            moves.hold(queue, from, name.get());
         }
     }
 
     private void release(QueueFolder queue) throws IOException {
         Optional<BatchName> name = any(queue, BatchState.HELD);
         if (name.isPresent()) {
-            rearrangement.release(queue, name.get(), world.wallMillis());
+            moves.release(queue, name.get(), world.wallMillis());
         }
     }
 
@@ -64,21 +64,21 @@ final class Operator extends Player {
         Optional<BatchName> name = any(from, BatchState.READY);
         if (name.isPresent()) {
             batch(name.get()).power &= to.equals(POWER);
-            rearrangement.move(from, BatchState.READY, name.get().format(), to);
+            moves.move(from, BatchState.READY, name.get().format(), to);
         }
     }
 
     private void drop(QueueFolder queue) throws IOException {
         Optional<BatchName> name = any(queue, BatchState.READY);
-        if (name.isPresent() && rearrangement.delete(queue.of(BatchState.READY, name.get()))) {
+        if (name.isPresent() && moves.delete(queue.of(BatchState.READY, name.get()))) {
             batch(name.get()).mayBeLost = true;
             batch(name.get()).end();
         }
     }
 
     private void pauseForAWhile(QueueFolder queue) throws IOException {
-        if (!rearrangement.resume(queue)) {
-            rearrangement.pause(queue);
+        if (!moves.resume(queue)) {
+            moves.pause(queue);
         }
     }
 
@@ -107,24 +107,34 @@ final class Operator extends Player {
 
     /** Lets everything flow again. */
     void letFlow(QueueFolder queue) throws IOException {
-        rearrangement.resume(queue);
+        moves.resume(queue);
         for (BatchName held : names(queue, BatchState.HELD)) {
-            rearrangement.release(queue, held, world.wallMillis());
+            moves.release(queue, held, world.wallMillis());
+        }
+    }
+
+    private void redriveAll(QueueFolder queue) throws IOException {
+        for (DeadName letter : deadLetters(queue)) {
+            moves.redrive(queue, letter);
         }
     }
 
     /** Makes every dead letter claimable that was not found damaged. */
     void redrive(QueueFolder queue) throws IOException {
+        for (DeadName letter : deadLetters(queue)) {
+            if (!letter.reason().equals("crc") && !letter.reason().equals("size")) {
+                moves.redrive(queue, letter);
+            }
+        }
+    }
+
+    private List<DeadName> deadLetters(QueueFolder queue) throws IOException {
         List<DeadName> dead = new ArrayList<>();
         try {
             disk.list(queue.of(BatchState.DEAD), text -> DeadName.parse(text).ifPresent(dead::add));
         } catch (FolderGoneException none) {
-            return;
+            return List.of();
         }
-        for (DeadName letter : dead) {
-            if (!letter.reason().equals("crc") && !letter.reason().equals("size")) {
-                rearrangement.redrive(queue, letter);
-            }
-        }
+        return dead;
     }
 }

@@ -1,18 +1,22 @@
 package io.turboqueue.cli.admin;
 
+import io.turboqueue.QueueAdmin;
+import io.turboqueue.Spool;
 import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.Verb;
 import io.turboqueue.cli.text.Units;
+import io.turboqueue.inspect.BatchChanges;
+import io.turboqueue.inspect.BatchFilter;
 import io.turboqueue.inspect.BatchState;
-import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.protocol.BatchMoves;
 import io.turboqueue.scan.BatchEntry;
 import io.turboqueue.text.Printable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -27,9 +31,9 @@ abstract class BatchesVerb extends Verb {
     @Option(names = "--dry-run", description = "Only show what would be done.")
     private boolean dryRun;
 
-    /** One rename or unlink; false if somebody else was first. */
-    interface Step {
-        boolean apply(QueueFolder queue, BatchEntry entry) throws IOException;
+    /** What is done to the batches that were found. */
+    interface Change {
+        BatchChanges apply(QueueAdmin queue, BatchFilter found) throws IOException;
     }
 
     @Override
@@ -43,10 +47,6 @@ abstract class BatchesVerb extends Verb {
 
     final boolean dryRun() {
         return dryRun;
-    }
-
-    final BatchMoves rearrangement() {
-        return new BatchMoves(disk());
     }
 
     final QueueName queue() throws IOException, CommandException {
@@ -67,7 +67,7 @@ abstract class BatchesVerb extends Verb {
      *
      * @param did what was done, such as {@code held}
      */
-    final Exit apply(List<BatchEntry> entries, String did, Step step) throws IOException, CommandException {
+    final Exit apply(List<BatchEntry> entries, String did, Change change) throws IOException, CommandException {
         if (entries.isEmpty()) {
             note(nothing() + " in queue " + queue());
             return Exit.NOTHING;
@@ -79,37 +79,34 @@ abstract class BatchesVerb extends Verb {
             }
             return Exit.OK;
         }
-        QueueFolder folder = spool().queue(queue());
-        long done = 0;
-        long messages = 0;
-        long failures = 0;
-        for (BatchEntry entry : entries) {
-            try {
-                if (step.apply(folder, entry)) {
-                    done++;
-                    messages += entry.name().messages();
-                }
-            } catch (IOException failed) {
-                failures++;
-                noteFailure(failures, entry, failed);
-            }
-        }
-        line(did + ": " + Units.count(done, "batch") + ", " + Units.count(messages, "message") + " of " + queue());
-        long elsewhere = entries.size() - done - failures;
+        BatchChanges changes = changed(entries, change);
+        line(did + ": " + Units.count(changes.batches(), "batch") + ", " + Units.count(changes.messages(), "message")
+                + " of " + queue());
+        long elsewhere = entries.size() - changes.batches() - changes.failures().size();
         if (elsewhere > 0) {
             note(elsewhere + " were claimed or moved meanwhile");
         }
-        if (failures > 0) {
-            note(failures + " could not be " + did);
+        if (!changes.failures().isEmpty()) {
+            noteFailures(changes.failures());
+            note(changes.failures().size() + " could not be " + did);
             return Exit.FAILED;
         }
-        return done == 0 ? Exit.NOTHING : Exit.OK;
+        return changes.batches() == 0 ? Exit.NOTHING : Exit.OK;
     }
 
-    /** One that cannot be handled keeps none of the others from it. */
-    private void noteFailure(long failures, BatchEntry entry, IOException failed) {
-        if (failures <= MAX_FAILURES_SHOWN) {
-            note(entry.name().id() + ": " + Printable.of(failed.toString()));
+    private BatchChanges changed(List<BatchEntry> entries, Change change) throws IOException, CommandException {
+        BatchFilter found = BatchFilter.all()
+                .states(entries.stream().map(BatchEntry::state).collect(Collectors.toSet()))
+                .ids(entries.stream().map(entry -> entry.name().id()).toList());
+        try (Spool spool = openSpool()) {
+            return change.apply(spool.admin(queue().text()), found);
         }
+    }
+
+    private void noteFailures(Map<String, IOException> failures) {
+        failures.entrySet().stream()
+                .limit(MAX_FAILURES_SHOWN)
+                .forEach(failure -> note(failure.getKey() + ": "
+                        + Printable.of(failure.getValue().toString())));
     }
 }

@@ -1,5 +1,6 @@
 package io.turboqueue.cli.admin;
 
+import io.turboqueue.QueueAdmin;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.inspect.BatchState;
 import java.util.EnumSet;
@@ -18,7 +19,6 @@ public final class Hold extends BatchesVerb {
     @Override
     protected Exit run() throws Exception {
         selection().requireNarrowed();
-        return apply(find(EnumSet.of(BatchState.READY, BatchState.DELAYED)), "held", (queue, entry) -> rearrangement()
-                .hold(queue, entry.state(), entry.name()));
+        return apply(find(EnumSet.of(BatchState.READY, BatchState.DELAYED)), "held", QueueAdmin::hold);
     }
 }

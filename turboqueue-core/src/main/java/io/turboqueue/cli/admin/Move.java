@@ -3,7 +3,6 @@ package io.turboqueue.cli.admin;
 import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.inspect.BatchState;
-import io.turboqueue.layout.QueueFolder;
 import io.turboqueue.layout.QueueName;
 import java.util.EnumSet;
 import java.util.Set;
@@ -41,8 +40,6 @@ public final class Move extends BatchesVerb {
         if (target.equals(queue())) {
             throw new CommandException(Exit.USAGE, "queue " + target + " is where they are already");
         }
-        QueueFolder folder = spool().queue(target);
-        return apply(find(states), "moved to " + target, (queue, entry) -> rearrangement()
-                .move(queue, entry.state(), entry.fileName(), folder));
+        return apply(find(states), "moved to " + target, (queue, found) -> queue.moveTo(target.text(), found));
     }
 }

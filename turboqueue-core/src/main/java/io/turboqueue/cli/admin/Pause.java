@@ -1,9 +1,9 @@
 package io.turboqueue.cli.admin;
 
+import io.turboqueue.Spool;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.QueueVerb;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.protocol.BatchMoves;
 import picocli.CommandLine.Command;
 
 /** Keeps consumers from claiming. */
@@ -24,7 +24,10 @@ public final class Pause extends QueueVerb {
     @Override
     protected Exit run() throws Exception {
         QueueName queue = queue();
-        boolean did = new BatchMoves(disk()).pause(spool().queue(queue));
+        boolean did;
+        try (Spool spool = openSpool()) {
+            did = spool.admin(queue.text()).pause();
+        }
         line(queue + (did ? " is paused" : " was paused already"));
         return Exit.OK;
     }

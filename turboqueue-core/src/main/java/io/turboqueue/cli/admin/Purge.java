@@ -1,5 +1,6 @@
 package io.turboqueue.cli.admin;
 
+import io.turboqueue.QueueAdmin;
 import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.text.Units;
@@ -47,6 +48,6 @@ public final class Purge extends BatchesVerb {
         if (!dryRun() && !found.isEmpty()) {
             consent.require("delete " + Units.count(found.size(), "batch"));
         }
-        return apply(found, "deleted", (queue, entry) -> rearrangement().delete(entry.path()));
+        return apply(found, "deleted", QueueAdmin::purge);
     }
 }

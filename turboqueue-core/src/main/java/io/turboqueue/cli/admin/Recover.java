@@ -1,17 +1,13 @@
 package io.turboqueue.cli.admin;
 
+import io.turboqueue.Spool;
 import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.Verb;
 import io.turboqueue.cli.text.Units;
-import io.turboqueue.config.Setting;
-import io.turboqueue.layout.QueueName;
-import io.turboqueue.owner.ClaimRequeue;
-import io.turboqueue.owner.OwnerRecovery;
-import io.turboqueue.owner.ProcFolder;
-import io.turboqueue.scan.OwnerStats;
-import io.turboqueue.scan.OwnerStats.Owner;
-import io.turboqueue.time.NanoClock;
+import io.turboqueue.inspect.OwnerInfo;
+import io.turboqueue.inspect.OwnerInfo.Status;
+import io.turboqueue.inspect.RecoveryResult;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +39,13 @@ public final class Recover extends Verb {
 
     @Override
     protected Exit run() throws Exception {
-        List<OwnerStats> doubtful = owners(Owner.DEAD, Owner.IN_QUESTION);
+        List<OwnerInfo> doubtful = owners(Status.DEAD, Status.IN_QUESTION);
         if (dryRun) {
-            for (OwnerStats owner : doubtful) {
-                line("would be recovered" + (owner.dead() ? "" : " if a second look finds it dead") + ": "
-                        + owner.name().label() + ", "
+            for (OwnerInfo owner : doubtful) {
+                line("would be recovered" + (owner.isDead() ? "" : " if a second look finds it dead") + ": "
+                        + owner.label() + ", "
                         + Units.count(owner.claims().size(), "batch") + " claimed, "
-                        + owner.loading().size() + " half-filled");
+                        + owner.holdings().filling().size() + " half-filled");
             }
         }
         if (doubtful.isEmpty()) {
@@ -58,49 +54,38 @@ public final class Recover extends Verb {
             recover();
         }
         noteSilent();
-        return dryRun || owners(Owner.DEAD).isEmpty() ? Exit.OK : Exit.FAILED;
+        return dryRun || owners(Status.DEAD).isEmpty() ? Exit.OK : Exit.FAILED;
     }
 
-    private List<OwnerStats> owners(Owner... which) throws IOException, CommandException {
+    private List<OwnerInfo> owners(Status... which) throws IOException, CommandException {
         return scan().owners().stream()
-                .filter(owner -> List.of(which).contains(owner.owner()))
+                .filter(owner -> List.of(which).contains(owner.status()))
                 .toList();
     }
 
     /** Owners that cannot be seen from here are looked at again when that can tell. */
     private void recover() throws Exception {
-        ClaimRequeue returns = new ClaimRequeue(disk(), spool(), this::maxAttempts);
-        OwnerRecovery recovery = new OwnerRecovery(disk(), spool(), returns, ProcFolder.SYSTEM, NanoClock.SYSTEM);
-        long start = System.nanoTime();
-        OwnerRecovery.Result result = recovery.runOnce();
-        while (!owners(Owner.IN_QUESTION).isEmpty() && System.nanoTime() - start < MAX_NANOS) {
-            Thread.sleep(BETWEEN_LOOKS_MILLIS);
-            result = result.plus(recovery.runOnce());
+        RecoveryResult result = RecoveryResult.NONE;
+        try (Spool spool = openSpool()) {
+            long start = System.nanoTime();
+            result = result.plus(spool.recover());
+            while (!owners(Status.IN_QUESTION).isEmpty() && System.nanoTime() - start < MAX_NANOS) {
+                Thread.sleep(BETWEEN_LOOKS_MILLIS);
+                result = result.plus(spool.recover());
+            }
         }
         line("recovered: " + Units.count(result.owners(), "owner") + "; ready again: "
-                + Units.count(result.returned(), "batch") + "; dead letters now: " + result.dead()
+                + Units.count(result.requeued(), "batch") + "; dead letters now: " + result.deadLettered()
                 + "; half-filled and deleted: " + result.deleted());
-        for (OwnerStats left : owners(Owner.DEAD)) {
-            note(left.name().label()
-                    + " could not be recovered; another process may be at it, or it holds foreign files");
+        for (OwnerInfo left : owners(Status.DEAD)) {
+            note(left.label() + " could not be recovered; another process may be at it, or it holds foreign files");
         }
     }
 
     private void noteSilent() throws IOException, CommandException {
-        for (OwnerStats owner : owners(Owner.SILENT)) {
-            note(owner.name().label() + " is in question: process " + owner.pid()
+        for (OwnerInfo owner : owners(Status.SILENT)) {
+            note(owner.label() + " is in question: process " + owner.pid()
                     + " is there, but does not hold its lock; taken for dead if that lasts for 10 minutes");
-        }
-    }
-
-    /** Without readable settings nothing is given up for dead. */
-    private int maxAttempts(QueueName queue) {
-        try {
-            return settings(queue).get(Setting.MAX_ATTEMPTS, Integer.class);
-        } catch (IOException | CommandException | IllegalArgumentException unreadable) {
-            note("the settings of queue " + queue + " cannot be read, so its attempts are not limited now: "
-                    + unreadable.getMessage());
-            return Integer.MAX_VALUE;
         }
     }
 }

@@ -1,13 +1,12 @@
 package io.turboqueue.cli.admin;
 
+import io.turboqueue.QueueAdmin;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.inspect.BatchState;
-import io.turboqueue.layout.DeadName;
 import io.turboqueue.scan.BatchEntry;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,7 +42,6 @@ public final class Redrive extends BatchesVerb {
                         + " damaged or salvaged ones are left where they are; see 'turboqueue salvage'");
             }
         }
-        return apply(dead, "redriven", (queue, entry) -> rearrangement()
-                .redrive(queue, new DeadName(entry.name(), Objects.requireNonNull(entry.note()))));
+        return apply(dead, "redriven", QueueAdmin::redrive);
     }
 }

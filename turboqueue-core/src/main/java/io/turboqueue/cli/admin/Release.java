@@ -1,5 +1,6 @@
 package io.turboqueue.cli.admin;
 
+import io.turboqueue.QueueAdmin;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.inspect.BatchState;
 import java.util.EnumSet;
@@ -17,8 +18,6 @@ public final class Release extends BatchesVerb {
     @Override
     protected Exit run() throws Exception {
         selection().requireNarrowed();
-        long now = now().toEpochMilli();
-        return apply(find(EnumSet.of(BatchState.HELD)), "released", (queue, entry) -> rearrangement()
-                .release(queue, entry.name(), now));
+        return apply(find(EnumSet.of(BatchState.HELD)), "released", QueueAdmin::release);
     }
 }

@@ -1,9 +1,9 @@
 package io.turboqueue.cli.admin;
 
+import io.turboqueue.Spool;
 import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.QueueVerb;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.protocol.BatchMoves;
 import picocli.CommandLine.Command;
 
 /** Lets consumers claim again. */
@@ -22,7 +22,10 @@ public final class Resume extends QueueVerb {
     @Override
     protected Exit run() throws Exception {
         QueueName queue = queue();
-        boolean did = new BatchMoves(disk()).resume(spool().queue(queue));
+        boolean did;
+        try (Spool spool = openSpool()) {
+            did = spool.admin(queue.text()).resume();
+        }
         line(queue + (did ? " goes on" : " was not paused"));
         return Exit.OK;
     }

@@ -10,8 +10,6 @@ import io.turboqueue.cli.support.Exit;
 import io.turboqueue.cli.support.Shutdown;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.inspect.BatchState;
-import io.turboqueue.layout.DeadName;
-import io.turboqueue.protocol.BatchMoves;
 import io.turboqueue.scan.BatchEntry;
 import java.io.IOException;
 import java.util.Arrays;
@@ -65,13 +63,10 @@ public final class Salvage extends BatchVerb {
             requireDead(entry);
         }
         try (Shutdown shutdown = Shutdown.patient();
-                Spool spool = Spool.open(spool().path())) {
+                Spool spool = openSpool()) {
             shutdown.onStop(() -> {}); // it takes a moment, and is waited for
-            int saved = spool.queue(queue).salvage(file.path());
+            int saved = spool.admin(queue).salvage(file.path());
             report(file, saved, queue);
-            if (saved > 0 && entry != null) {
-                mark(entry);
-            }
             return saved == 0 ? Exit.DAMAGE : Exit.OK;
         } catch (CorruptBatchException hopeless) {
             throw new CommandException(Exit.DAMAGE, hopeless.getMessage() + "; nothing can be saved, the file is kept");
@@ -114,12 +109,5 @@ public final class Salvage extends BatchVerb {
         line("saved: " + (expected < 0 ? "" : Units.count(saved) + " of ")
                 + Units.count(expected < 0 ? saved : expected, "message") + " into " + queue
                 + "; the damaged file is kept");
-    }
-
-    private void mark(BatchEntry entry) throws IOException, CommandException {
-        if (!isSalvaged(entry)) {
-            DeadName now = new DeadName(entry.name(), String.valueOf(entry.note()));
-            new BatchMoves(disk()).mark(spool().queue(entry.queue()), now, now.reason() + SALVAGED);
-        }
     }
 }

@@ -11,10 +11,10 @@ import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Units;
 import io.turboqueue.disk.Volume;
 import io.turboqueue.inspect.BatchState;
+import io.turboqueue.inspect.OwnerInfo;
 import io.turboqueue.layout.QueueName;
 import io.turboqueue.layout.SpoolFolder;
 import io.turboqueue.scan.BatchEntry;
-import io.turboqueue.scan.OwnerStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,17 +148,17 @@ public final class Doctor extends Verb {
     /** Who cannot be told to be alive or dead; none if all can. */
     private List<Finding> owners() throws IOException, CommandException {
         List<Finding> findings = new ArrayList<>();
-        for (OwnerStats owner : scan().owners()) {
-            String about = "owner " + owner.name().label();
+        for (OwnerInfo owner : scan().owners()) {
+            String about = "owner " + owner.label();
             int claims = owner.claims().size();
-            if (owner.owner() == OwnerStats.Owner.SILENT) {
+            if (owner.status() == OwnerInfo.Status.SILENT) {
                 findings.add(Finding.warning(
                         about,
                         "process " + owner.pid() + " is there but does not hold its lock, with "
                                 + Units.count(claims, "batch")
                                 + " claimed: it closed a descriptor of its lock file just now,"
                                 + " or forgot its spool; taken for dead if that lasts for 10 minutes"));
-            } else if (owner.owner() == OwnerStats.Owner.IN_QUESTION) {
+            } else if (owner.status() == OwnerInfo.Status.IN_QUESTION) {
                 findings.add(Finding.warning(
                         about,
                         "its lock is free and its process cannot be seen from here, with "

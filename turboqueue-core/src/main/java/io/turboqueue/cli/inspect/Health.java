@@ -11,9 +11,10 @@ import io.turboqueue.cli.text.Units;
 import io.turboqueue.config.Setting;
 import io.turboqueue.config.Settings;
 import io.turboqueue.disk.FileStatus;
+import io.turboqueue.inspect.OwnerInfo;
 import io.turboqueue.inspect.QueueStats;
+import io.turboqueue.inspect.SpoolSnapshot;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.scan.OwnerStats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,16 +81,17 @@ public final class Health extends QueuesVerb {
 
     @Override
     protected Exit run() throws Exception {
-        Snapshot snapshot = Snapshot.take(scan(), queues(), now());
+        SpoolSnapshot snapshot =
+                inspector().snapshot(queues().stream().map(QueueName::text).toList());
         List<Finding> findings = new ArrayList<>();
         for (var queue : snapshot.queues().entrySet()) {
-            findings.addAll(queue(queue.getKey(), queue.getValue()));
+            findings.addAll(queue(new QueueName(queue.getKey()), queue.getValue()));
         }
         snapshot.unreadable()
-                .forEach((queue, why) -> findings.add(Finding.critical(queue.text(), "cannot be looked at: " + why)));
+                .forEach((queue, why) -> findings.add(Finding.critical(queue, "cannot be looked at: " + why)));
         findings.addAll(links);
         findings.addAll(openFolders(snapshot.queues().keySet()));
-        findings.addAll(owners(snapshot));
+        findings.addAll(owners(new SnapshotView(snapshot)));
         findings.addAll(DiskFindings.tried(disk(), spool()));
         Finding.Grade grade = Finding.worst(findings);
         print(grade, findings);
@@ -124,11 +126,11 @@ public final class Health extends QueuesVerb {
     }
 
     /** Folders that other users may write to, unless the settings trust them. */
-    private List<Finding> openFolders(Set<QueueName> queues) throws IOException, CommandException {
+    private List<Finding> openFolders(Set<String> queues) throws IOException, CommandException {
         List<Finding> findings = new ArrayList<>();
         addIfOpen(findings, spool().path().toString(), spool().path());
-        for (QueueName queue : queues) {
-            addIfOpen(findings, queue.text(), spool().queue(queue).path());
+        for (String queue : queues) {
+            addIfOpen(findings, queue, spool().queue(new QueueName(queue)).path());
         }
         return findings.isEmpty() || othersAreTrusted() ? List.of() : findings;
     }
@@ -174,15 +176,15 @@ public final class Health extends QueuesVerb {
     }
 
     /** Any process at work recovers dead owners every few seconds; what lies longer has nobody to do it. */
-    private List<Finding> owners(Snapshot snapshot) throws IOException, CommandException {
+    private List<Finding> owners(SnapshotView view) throws IOException, CommandException {
         List<Finding> findings = new ArrayList<>();
         Duration limit = recoveryInterval().multipliedBy(PATIENCE);
-        for (OwnerStats owner : snapshot.owners()) {
-            Duration held = snapshot.heldFor(owner);
-            if (owner.dead() && held != null && held.compareTo(limit) > 0) {
+        for (OwnerInfo owner : view.snapshot().owners()) {
+            Duration held = view.heldFor(owner);
+            if (owner.isDead() && held != null && held.compareTo(limit) > 0) {
                 findings.add(Finding.warning(
-                        "owner " + owner.name().label(),
-                        "its process is dead and left " + Snapshot.holdings(owner)
+                        "owner " + owner.label(),
+                        "its process is dead and left " + SnapshotView.holdings(owner)
                                 + " claimed, and nobody recovered it; run 'turboqueue recover'"));
             }
         }

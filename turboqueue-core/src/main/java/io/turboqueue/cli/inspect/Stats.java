@@ -1,5 +1,6 @@
 package io.turboqueue.cli.inspect;
 
+import io.turboqueue.SpoolMonitor;
 import io.turboqueue.cli.support.CommandException;
 import io.turboqueue.cli.support.CountOption;
 import io.turboqueue.cli.support.Exit;
@@ -12,14 +13,15 @@ import io.turboqueue.cli.text.Column.Style;
 import io.turboqueue.cli.text.Json;
 import io.turboqueue.cli.text.Table;
 import io.turboqueue.cli.text.Units;
+import io.turboqueue.inspect.FlowRates;
+import io.turboqueue.inspect.OwnerInfo;
+import io.turboqueue.inspect.SpoolSample;
+import io.turboqueue.inspect.SpoolSnapshot;
 import io.turboqueue.layout.QueueName;
-import io.turboqueue.scan.OwnerStats;
-import io.turboqueue.scan.SpoolScan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,82 +67,74 @@ public final class Stats extends QueuesVerb {
 
     @Override
     protected Exit run() throws Exception {
-        SpoolScan scan = scan();
-        if (!watch) {
-            Snapshot snapshot = Snapshot.take(scan, queues(), now());
-            print(snapshot);
-            return snapshot.unreadable().isEmpty() ? Exit.OK : Exit.FAILED;
+        if (watch) {
+            watch();
+            return Exit.OK;
         }
-        watch(scan);
-        return Exit.OK;
+        SpoolSnapshot snapshot = inspector().snapshot(names());
+        print(new SnapshotView(snapshot));
+        return snapshot.unreadable().isEmpty() ? Exit.OK : Exit.FAILED;
     }
 
-    private void watch(SpoolScan scan) throws Exception {
-        Map<QueueName, FlowRates> flows = new LinkedHashMap<>();
+    private List<String> names() throws IOException, CommandException {
+        return queues().stream().map(QueueName::text).toList();
+    }
+
+    private void watch() throws Exception {
+        SpoolMonitor monitor = inspector().monitor();
         try (QuitKey quit = QuitKey.open(context())) {
             for (long i = 0; i < count; i++) {
                 if (i > 0 && quit.pressedWithin(every.toMillis())) {
                     return;
                 }
-                look(scan, flows);
+                SpoolSample sample = monitor.sample(names());
+                show(new SnapshotView(sample.snapshot()), sample.rates());
+                out().flush();
             }
         }
     }
 
-    private void look(SpoolScan scan, Map<QueueName, FlowRates> flows) throws IOException, CommandException {
-        List<QueueName> queues = queues();
-        Snapshot snapshot = Snapshot.take(scan, queues, now());
-        Map<QueueName, FlowRates.Rates> rates = new LinkedHashMap<>();
-        for (QueueName queue : queues) {
-            FlowRates flow = flows.computeIfAbsent(queue, name -> new FlowRates(scan, name));
-            if (!snapshot.unreadable().containsKey(queue)) {
-                rates.put(queue, flow.look(System.nanoTime()));
-            }
-        }
-        show(snapshot, rates);
-        out().flush();
-    }
-
-    private void print(Snapshot snapshot) throws IOException {
+    private void print(SnapshotView view) throws IOException {
         if (format.json()) {
             json().line(Json.object(
                     "spool", spoolPath().toString(),
-                    "time", snapshot.time(),
-                    "queues", queueJson(snapshot, Map.of()),
+                    "time", view.snapshot().time(),
+                    "queues", queueJson(view, Map.of()),
                     "owners",
-                            snapshot.owners().stream().map(snapshot::ownerJson).toList(),
-                    "unreadable", unreadableJson(snapshot),
+                            view.snapshot().owners().stream()
+                                    .map(view::ownerJson)
+                                    .toList(),
+                    "unreadable", unreadableJson(view),
                     "degraded", degraded().orElse(null)));
         } else if (format.ndjson()) {
             Json json = json();
-            for (Map<String, @Nullable Object> queue : queueJson(snapshot, Map.of())) {
+            for (Map<String, @Nullable Object> queue : queueJson(view, Map.of())) {
                 json.line(queue);
             }
-            for (Map<String, @Nullable Object> queue : unreadableJson(snapshot)) {
+            for (Map<String, @Nullable Object> queue : unreadableJson(view)) {
                 json.line(queue);
             }
-            for (OwnerStats owner : snapshot.owners()) {
-                json.line(snapshot.ownerJson(owner));
+            for (OwnerInfo owner : view.snapshot().owners()) {
+                json.line(view.ownerJson(owner));
             }
         } else if (context().terminal().out()) {
-            for (String line : screen(snapshot)) {
+            for (String line : screen(view)) {
                 line(line);
             }
         } else {
-            plain(snapshot);
+            plain(view);
         }
     }
 
-    private static List<Map<String, @Nullable Object>> queueJson(
-            Snapshot snapshot, Map<QueueName, FlowRates.Rates> rates) {
+    private static List<Map<String, @Nullable Object>> queueJson(SnapshotView view, Map<String, FlowRates> rates) {
         List<Map<String, @Nullable Object>> queues = new ArrayList<>();
-        snapshot.queues().forEach((queue, stats) -> {
-            Map<String, @Nullable Object> fields = snapshot.queueJson(queue, stats);
-            FlowRates.Rates rate = rates.get(queue);
+        view.snapshot().queues().forEach((queue, stats) -> {
+            Map<String, @Nullable Object> fields = view.queueJson(queue, stats);
+            FlowRates rate = rates.get(queue);
             if (rate != null) {
                 fields.put("inPerSecond", rate.in());
                 fields.put("outPerSecond", rate.out());
-                fields.put("ackedPerSecond", rate.acked());
+                fields.put("ackedPerSecond", rate.done());
                 fields.put(
                         "emptyInSeconds",
                         rate.emptyIn().map(left -> left.toMillis() / 1000.0).orElse(null));
@@ -150,10 +144,11 @@ public final class Stats extends QueuesVerb {
         return queues;
     }
 
-    private static List<Map<String, @Nullable Object>> unreadableJson(Snapshot snapshot) {
+    private static List<Map<String, @Nullable Object>> unreadableJson(SnapshotView view) {
         List<Map<String, @Nullable Object>> queues = new ArrayList<>();
-        snapshot.unreadable()
-                .forEach((queue, why) -> queues.add(Json.object("queue", queue.text(), "unreadable", why)));
+        view.snapshot()
+                .unreadable()
+                .forEach((queue, why) -> queues.add(Json.object("queue", queue, "unreadable", why)));
         return queues;
     }
 
@@ -162,87 +157,88 @@ public final class Stats extends QueuesVerb {
     }
 
     /** The first word tells queues from owners, and from the lines that are there only if something is wrong. */
-    private void plain(Snapshot snapshot) throws IOException {
+    private void plain(SnapshotView view) throws IOException {
         Optional<String> degraded = degraded();
         if (degraded.isPresent()) {
             line("degraded\t" + degraded.get());
         }
-        for (Snapshot.Row row : snapshot.rows()) {
+        for (SnapshotView.Row row : view.rows()) {
             line("queue\t" + queueTable().plain(row));
         }
-        for (Map.Entry<QueueName, String> queue : snapshot.unreadable().entrySet()) {
+        for (Map.Entry<String, String> queue : view.snapshot().unreadable().entrySet()) {
             line("unreadable\t" + queue.getKey() + "\t" + queue.getValue());
         }
-        for (OwnerStats owner : snapshot.owners()) {
-            line("owner\t" + ownerTable(snapshot).plain(owner));
+        for (OwnerInfo owner : view.snapshot().owners()) {
+            line("owner\t" + ownerTable(view).plain(owner));
         }
     }
 
-    private List<String> screen(Snapshot snapshot) throws IOException {
+    private List<String> screen(SnapshotView view) throws IOException {
         List<String> lines = new ArrayList<>();
         degraded().ifPresent(cause -> screenLines("degraded: " + cause).forEach(part -> lines.add(paint().bad(part))));
-        if (snapshot.queues().isEmpty() && snapshot.unreadable().isEmpty()) {
+        if (view.snapshot().queues().isEmpty() && view.snapshot().unreadable().isEmpty()) {
             lines.add("no queues in " + spoolPath());
         } else {
-            lines.addAll(queueTable().human(snapshot.rows(), times(), paint(), screenColumns()));
+            lines.addAll(queueTable().human(view.rows(), times(), paint(), screenColumns()));
         }
-        snapshot.unreadable().forEach((queue, why) -> screenLines(queue + " cannot be looked at: " + why)
+        view.snapshot().unreadable().forEach((queue, why) -> screenLines(queue + " cannot be looked at: " + why)
                 .forEach(part -> lines.add(paint().bad(part))));
-        snapshot.queues().forEach((queue, stats) -> {
+        view.snapshot().queues().forEach((queue, stats) -> {
             if (stats.foreign() > 0) {
                 String ignored = queue + ": " + Units.count(stats.foreign(), "file")
                         + " that the queue ignores; see 'turboqueue verify'";
                 screenLines(ignored).forEach(part -> lines.add(paint().warning(part)));
             }
         });
-        if (!snapshot.owners().isEmpty()) {
+        if (!view.snapshot().owners().isEmpty()) {
             lines.add("");
-            lines.addAll(ownerTable(snapshot).human(snapshot.owners(), times(), paint(), screenColumns()));
+            lines.addAll(ownerTable(view).human(view.snapshot().owners(), times(), paint(), screenColumns()));
         }
         return lines;
     }
 
-    private static Table<Snapshot.Row> queueTable() {
+    private static Table<SnapshotView.Row> queueTable() {
         return new Table<>(List.of(
-                new Column<>("QUEUE", "queue", Style.TEXT, row -> row.queue().text()),
-                new Column<>("STATE", "state", Style.TEXT, Snapshot.Row::label),
+                new Column<>("QUEUE", "queue", Style.TEXT, row -> row.queue()),
+                new Column<>("STATE", "state", Style.TEXT, SnapshotView.Row::label),
                 new Column<>(
                         "BATCHES", "batches", Style.COUNT, row -> row.stats().batches()),
                 new Column<>(
                         "MESSAGES", "messages", Style.COUNT, row -> row.stats().messages()),
                 new Column<>("SIZE", "bytes", Style.BYTES, row -> row.stats().bytes()),
-                new Column<>("OLDEST", "ageSeconds", Style.AGE, Snapshot.Row::age)));
+                new Column<>("OLDEST", "ageSeconds", Style.AGE, SnapshotView.Row::age)));
     }
 
-    private static Table<OwnerStats> ownerTable(Snapshot snapshot) {
+    private static Table<OwnerInfo> ownerTable(SnapshotView view) {
         return new Table<>(List.of(
-                new Column<>("OWNER", "owner", Style.TEXT, owner -> owner.name().label()),
-                new Column<>("PID", "pid", Style.TEXT, OwnerStats::pid),
+                new Column<>("OWNER", "owner", Style.TEXT, owner -> owner.label()),
+                new Column<>("PID", "pid", Style.TEXT, OwnerInfo::pid),
                 new Column<>(
-                        "STATE", "state", Style.TEXT, owner -> owner.owner().word()),
+                        "STATE", "state", Style.TEXT, owner -> owner.status().word()),
                 new Column<>("CLAIMED", "claimed", Style.COUNT, owner -> owner.claims()
                         .size()),
-                new Column<>("LOADING", "loading", Style.COUNT, owner -> owner.loading()
+                new Column<>("LOADING", "loading", Style.COUNT, owner -> owner.holdings()
+                        .filling()
                         .size()),
-                new Column<>("FOR", "heldForSeconds", Style.AGE, snapshot::heldFor),
-                new Column<>("HOLDS", "claims", Style.TEXT, Snapshot::holdings)));
+                new Column<>("FOR", "heldForSeconds", Style.AGE, view::heldFor),
+                new Column<>("HOLDS", "claims", Style.TEXT, SnapshotView::holdings)));
     }
 
-    private void show(Snapshot snapshot, Map<QueueName, FlowRates.Rates> rates) throws IOException {
+    private void show(SnapshotView view, Map<String, FlowRates> rates) throws IOException {
         if (!format.text()) {
             json().line(Json.object(
-                    "time", snapshot.time(),
-                    "queues", queueJson(snapshot, rates),
+                    "time", view.snapshot().time(),
+                    "queues", queueJson(view, rates),
                     "degraded", degraded().orElse(null)));
             return;
         }
         List<String> lines = new ArrayList<>();
-        String title = times().format(snapshot.time()) + "  " + spoolPath();
+        String title = times().format(view.snapshot().time()) + "  " + spoolPath();
         lines.addAll(screenLines(title));
         lines.add("");
         lines.addAll(rateTable().human(List.copyOf(rates.entrySet()), times(), paint(), screenColumns()));
         lines.add("");
-        lines.addAll(screen(snapshot));
+        lines.addAll(screen(view));
         lines.add("");
         if (context().terminal().out()) {
             redraw(fitting(lines));
@@ -272,9 +268,9 @@ public final class Stats extends QueuesVerb {
         out().write(frame.append(CLEAR_REST).toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Table<Map.Entry<QueueName, FlowRates.Rates>> rateTable() {
+    private static Table<Map.Entry<String, FlowRates>> rateTable() {
         return new Table<>(List.of(
-                new Column<>("QUEUE", "queue", Style.TEXT, rate -> rate.getKey().text()),
+                new Column<>("QUEUE", "queue", Style.TEXT, rate -> rate.getKey()),
                 new Column<>(
                         "IN",
                         "in",
@@ -289,7 +285,7 @@ public final class Stats extends QueuesVerb {
                         "ACKED",
                         "acked",
                         Style.TEXT,
-                        rate -> Units.rate(rate.getValue().acked())),
+                        rate -> Units.rate(rate.getValue().done())),
                 new Column<>("EMPTY IN", "emptyIn", Style.TEXT, rate -> rate.getValue()
                         .emptyIn()
                         .map(Units::age)

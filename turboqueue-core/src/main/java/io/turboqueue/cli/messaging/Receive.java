@@ -13,7 +13,7 @@ import io.turboqueue.cli.support.MessagePrinter;
 import io.turboqueue.cli.support.Shutdown;
 import io.turboqueue.cli.support.TimeOption;
 import io.turboqueue.cli.text.Json;
-import io.turboqueue.scan.OwnerStats;
+import io.turboqueue.inspect.OwnerInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -150,9 +150,9 @@ public final class Receive extends SpoolVerb {
 
     private boolean mayComeBack() throws IOException, CommandException {
         return scan().owners().stream()
-                .filter(owner -> owner.dead() || owner.owner() == OwnerStats.Owner.IN_QUESTION)
+                .filter(owner -> owner.isDead() || owner.status() == OwnerInfo.Status.IN_QUESTION)
                 .flatMap(owner -> owner.claims().stream())
-                .anyMatch(claim -> claim.queue().text().equals(name));
+                .anyMatch(claim -> claim.queue().equals(name));
     }
 
     /** A consumer that was closed meanwhile is no fault: the process was told to end. */

@@ -1,5 +1,7 @@
 package io.turboqueue.cli.support;
 
+import io.turboqueue.Spool;
+import io.turboqueue.SpoolInspector;
 import io.turboqueue.batch.BatchEngine;
 import io.turboqueue.batch.pages.PagesEngine;
 import io.turboqueue.cli.text.Colors;
@@ -126,6 +128,14 @@ public abstract class Verb implements Callable<Integer> {
         return moves() && !trustsOthers(spool) ? spool.forItsOwnerOnly(disk) : spool;
     }
 
+    /** Opens the spool, which must be there, for a verb that changes it. The caller closes it. */
+    protected final Spool openSpool() throws IOException, CommandException {
+        return Spool.builder(spool().path())
+                .mustExist()
+                .clock(context().clock())
+                .open();
+    }
+
     /** Whether it moves or deletes batches. A verb that only looks shows any spool, so that faults can be found. */
     protected boolean moves() {
         return false;
@@ -155,6 +165,11 @@ public abstract class Verb implements Callable<Integer> {
     /** A view of it. */
     protected final SpoolScan scan() throws IOException, CommandException {
         return new SpoolScan(disk, spool());
+    }
+
+    /** A read-only view of it. */
+    protected final SpoolInspector inspector() throws IOException, CommandException {
+        return SpoolInspector.open(spool().path(), context().clock());
     }
 
     /** What reads batches. */

@@ -61,6 +61,13 @@ class FeaturesTest {
                         "total 30"),
                 feature("TransformQueue", TransformQueue::run, "HELLO", "WORLD"),
                 feature("ForeignProducer", ForeignProducer::run, "21.5", "21.7"),
+                feature(
+                        "Administration",
+                        Administration::run,
+                        "redriven: 1",
+                        "moved: 1",
+                        "mails ready",
+                        "mails.returned dead (no-such-address)"),
                 feature("Inspection", Inspection::run, "ready: 3, delayed: 1", "next: sweep", "next: wash"),
                 feature("SendAsync", SendAsync::run, "published 100"),
                 feature("OrderPerKey", OrderPerKey::run, "running: true", "same order: true"),
