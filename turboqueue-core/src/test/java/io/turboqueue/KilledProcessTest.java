@@ -69,7 +69,7 @@ class KilledProcessTest {
             assertThat(child.ask("poll 30000")).isEqualTo("claimed attempt 0 [LH 400]");
             child.stop();
             for (int round = 0; round < 20; round++) {
-                assertThat(here.answer("clear", "")).contains("owners=0", "returned=0");
+                assertThat(here.answer("clear", "")).contains("owners=0", "requeued=0");
             }
             assertThat(here.answer("poll", "1000"))
                     .as("ten rounds of recovery later")

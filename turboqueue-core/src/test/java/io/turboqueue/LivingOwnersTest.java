@@ -22,7 +22,7 @@ class LivingOwnersTest {
 
     private static final String QUEUE = "flights";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String NOTHING = "Result[owners=0, returned=0, dead=0, deleted=0]";
+    private static final String NOTHING = "RecoveryResult[owners=0, requeued=0, deadLettered=0, deleted=0]";
 
     /** Starts a program and never asks how it ended. */
     private static final List<String> PARENT_THAT_DOES_NOT_WAIT =
@@ -154,7 +154,8 @@ class LivingOwnersTest {
             LookingProcess looking = new LookingProcess(spool());
             stopWithoutLock(child, looking);
             assertThat(looking.answer("recover", "0")).isEqualTo(NOTHING);
-            assertThat(looking.answer("recover", "600")).isEqualTo("Result[owners=1, returned=1, dead=0, deleted=0]");
+            assertThat(looking.answer("recover", "600"))
+                    .isEqualTo("RecoveryResult[owners=1, requeued=1, deadLettered=0, deleted=0]");
             child.goOn();
 
             assertThat(child.ask("ack")).startsWith("lost: ");

@@ -23,7 +23,7 @@ class SeparatedOwnersTest {
 
     private static final String QUEUE = "flights";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String NOTHING = "Result[owners=0, returned=0, dead=0, deleted=0]";
+    private static final String NOTHING = "RecoveryResult[owners=0, requeued=0, deadLettered=0, deleted=0]";
     private static final int ROUNDS = 2;
 
     @TempDir
@@ -140,7 +140,8 @@ class SeparatedOwnersTest {
 
                 stopWithoutLock(owner, looker);
                 assertThat(looker.ask("recover 0")).isEqualTo(NOTHING);
-                assertThat(looker.ask("recover 5")).isEqualTo("Result[owners=1, returned=1, dead=0, deleted=0]");
+                assertThat(looker.ask("recover 5"))
+                        .isEqualTo("RecoveryResult[owners=1, requeued=1, deadLettered=0, deleted=0]");
             }
             owner.goOn();
             assertThat(owner.ask("ack")).startsWith("lost: ");
